@@ -1,0 +1,8 @@
+#ifndef PARTNER_GATEWAY_SYSTEM_H
+#define PARTNER_GATEWAY_SYSTEM_H
+// System calls that the C library's Swift module does not carry, and OpenSSL's digest.
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#endif

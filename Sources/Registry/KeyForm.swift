@@ -1,0 +1,72 @@
+/// How a key is spelt: `pgw_sandbox_` or `pgw_production_`, 43 base62 characters of randomness, then 6 base62 digits of the CRC-32 of all before.
+/// The checksum tells a typo from a guess before hashing, and lets secret scanners find leaked keys.
+package enum KeyForm {
+    /// Characters of randomness: 43 of 62 hold 256 bits.
+    package static let randomCharacters = 43
+    /// Characters of checksum: 6 of 62 hold 32 bits.
+    package static let checksumCharacters = 6
+
+    private static let sandboxPrefix = Array("pgw_sandbox_".utf8)
+    private static let productionPrefix = Array("pgw_production_".utf8)
+    private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+
+    /// What a presented key's spelling says.
+    package enum Reading: Equatable, Sendable {
+        /// Of the right form with a true checksum.
+        case wellFormed(Environment)
+        /// Begins like one of our keys, but its length, characters or checksum are wrong.
+        case mistyped
+        /// Nothing of ours.
+        case foreign
+    }
+
+    /// Reads the spelling of a presented key; constant work for its length, no allocation.
+    package static func read(_ key: Span<UInt8>) -> Reading {
+        let environment: Environment
+        let prefixLength: Int
+        if begins(key, with: productionPrefix) {
+            (environment, prefixLength) = (.production, productionPrefix.count)
+        } else if begins(key, with: sandboxPrefix) {
+            (environment, prefixLength) = (.sandbox, sandboxPrefix.count)
+        } else {
+            return .foreign
+        }
+        let signed = prefixLength + randomCharacters
+        guard key.count == signed + checksumCharacters else { return .mistyped }
+        var stated: UInt64 = 0
+        for index in prefixLength..<key.count {
+            guard let digit = value(of: key[index]) else { return .mistyped }
+            if index >= signed { stated = stated * 62 + digit }
+        }
+        return stated == UInt64(Checksum.crc32(key.extracting(0..<signed))) ? .wellFormed(environment) : .mistyped
+    }
+
+    /// A new key for the environment from a source of randomness, which must be a cryptographic one outside tests.
+    package static func make(_ environment: Environment, using generator: inout some RandomNumberGenerator) -> String {
+        var bytes = environment == .production ? productionPrefix : sandboxPrefix
+        for _ in 0..<randomCharacters { bytes.append(alphabet[Int.random(in: 0..<62, using: &generator)]) }
+        var checksum = UInt64(Checksum.crc32(bytes.span))
+        var digits: [UInt8] = []
+        for _ in 0..<checksumCharacters {
+            digits.append(alphabet[Int(checksum % 62)])
+            checksum /= 62
+        }
+        bytes.append(contentsOf: digits.reversed())
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func begins(_ key: Span<UInt8>, with prefix: [UInt8]) -> Bool {
+        guard key.count >= prefix.count else { return false }
+        for index in 0..<prefix.count where key[index] != prefix[index] { return false }
+        return true
+    }
+
+    private static func value(of character: UInt8) -> UInt64? {
+        switch character {
+        case 0x30...0x39: UInt64(character - 0x30)
+        case 0x41...0x5A: UInt64(character - 0x41) + 10
+        case 0x61...0x7A: UInt64(character - 0x61) + 36
+        default: nil
+        }
+    }
+}

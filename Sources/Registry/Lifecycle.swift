@@ -1,0 +1,150 @@
+/// What someone asks to happen to an application; the names are the command line's.
+package enum LifecycleMove: String, CaseIterable, Sendable {
+    case submit, review, requestChanges = "request-changes", reject, grantSandbox = "grant-sandbox", certify, approve
+    case goLive = "go-live", suspend, resume, withdraw, revoke
+}
+
+/// Where an application stands, and what is pending: a value that only `move` changes.
+package struct Lifecycle: Hashable, Sendable {
+    /// The state now.
+    package private(set) var state: ApplicationState
+    /// While suspended or revoked: the state a resume returns to.
+    package private(set) var returnsTo: ApplicationState?
+    /// Who made the last `submit`: never one of the two who let it go live.
+    package private(set) var submitter: String?
+    /// The first of two people, where a move needs both: the move and who asked.
+    package private(set) var pending: PendingMove?
+    /// When a withdrawal ends, while withdrawn.
+    package private(set) var withdrawnUntil: WallTime?
+
+    /// A move that one person has made and a second must confirm.
+    package struct PendingMove: Hashable, Sendable {
+        /// The move.
+        package var move: LifecycleMove
+        /// The first person.
+        package var actor: String
+
+        /// A pending move from its parts.
+        package init(move: LifecycleMove, actor: String) {
+            self.move = move
+            self.actor = actor
+        }
+    }
+
+    /// What a move did.
+    package enum Outcome: Hashable, Sendable {
+        /// The application is now in this state.
+        case moved(ApplicationState)
+        /// Recorded; a second, different person must make the same move.
+        case awaitsSecondPerson
+    }
+
+    /// Why a move was not made.
+    package enum Objection: Error, Hashable, Sendable {
+        /// The state has no such move; `allowed` is what it has.
+        case notAllowed(LifecycleMove, from: ApplicationState, allowed: [LifecycleMove])
+        /// The second person must differ from the first.
+        case samePersonTwice(String)
+        /// Whoever submitted may not also let it go live.
+        case submitterMayNotApprove(String)
+        /// Nothing leads out of this state.
+        case isFinal(ApplicationState)
+    }
+
+    /// Days a withdrawn application goes on working: a partner gives 30 days' notice.
+    package static let withdrawalDays: Int64 = 30
+
+    /// A new application's lifecycle.
+    package init() { state = .draft }
+
+    /// A lifecycle as kept by the registry.
+    package init(
+        state: ApplicationState, returnsTo: ApplicationState?, submitter: String?, pending: PendingMove?, withdrawnUntil: WallTime?
+    ) {
+        self.state = state
+        self.returnsTo = returnsTo
+        self.submitter = submitter
+        self.pending = pending
+        self.withdrawnUntil = withdrawnUntil
+    }
+
+    /// The lifecycle of an application imported in a state; one suspended or revoked returns to `returnsTo`.
+    package init(importedIn state: ApplicationState, returnsTo: ApplicationState = .live, at now: WallTime) {
+        self.init(
+            state: state, returnsTo: state == .suspended || state == .revoked ? returnsTo : nil, submitter: nil, pending: nil,
+            withdrawnUntil: state == .withdrawn ? Lifecycle.withdrawalEnd(from: now) : nil)
+    }
+
+    /// The moves the state has, for one person or the first of two.
+    package func allowedMoves(at now: WallTime) -> [LifecycleMove] {
+        LifecycleMove.allCases.filter { destination(of: $0, at: now) != nil }
+    }
+
+    /// Makes one move by one person, or throws why not and stays as it was.
+    package mutating func move(_ move: LifecycleMove, by actor: String, at now: WallTime) throws(Objection) -> Outcome {
+        guard !isFinal(at: now) else { throw .isFinal(state) }
+        guard let destination = destination(of: move, at: now) else {
+            throw .notAllowed(move, from: state, allowed: allowedMoves(at: now))
+        }
+        if needsTwoPeople(move) {
+            guard actor != submitter else { throw .submitterMayNotApprove(actor) }
+            guard let first = pending, first.move == move else {
+                pending = PendingMove(move: move, actor: actor)
+                return .awaitsSecondPerson
+            }
+            guard first.actor != actor else { throw .samePersonTwice(actor) }
+        }
+        arrive(in: destination, by: move, actor: actor, at: now)
+        return .moved(destination)
+    }
+
+    private mutating func arrive(in destination: ApplicationState, by move: LifecycleMove, actor: String, at now: WallTime) {
+        let before = state
+        pending = nil
+        if move == .submit { submitter = actor }
+        switch destination {
+        case .suspended: returnsTo = before == .revoked ? (returnsTo ?? .sandbox) : before
+        case .revoked: returnsTo = before == .suspended ? returnsTo : before
+        default: returnsTo = nil
+        }
+        withdrawnUntil = destination == .withdrawn ? Lifecycle.withdrawalEnd(from: now) : nil
+        state = destination
+    }
+
+    /// The graph: where each move leads from the state now, or nil.
+    private func destination(of move: LifecycleMove, at now: WallTime) -> ApplicationState? {
+        guard !isFinal(at: now) else { return nil }
+        switch (state, move) {
+        case (.draft, .submit), (.changesRequested, .submit): return .submitted
+        case (.submitted, .review): return .inReview
+        case (.inReview, .requestChanges): return .changesRequested
+        case (.inReview, .reject): return .rejected
+        case (.inReview, .grantSandbox), (.certifying, .grantSandbox): return .sandbox
+        case (.sandbox, .certify): return .certifying
+        case (.certifying, .approve): return .approved
+        case (.approved, .goLive): return .live
+        case (.sandbox, .suspend), (.certifying, .suspend), (.approved, .suspend), (.live, .suspend), (.revoked, .suspend): return .suspended
+        case (.suspended, .resume): return returnsTo
+        case (.live, .withdraw): return .withdrawn
+        case (.revoked, .revoke), (.rejected, .revoke): return nil
+        case (_, .revoke): return .revoked
+        default: return nil
+        }
+    }
+
+    private func needsTwoPeople(_ move: LifecycleMove) -> Bool {
+        move == .goLive || (state == .revoked && move == .suspend)
+    }
+
+    private func isFinal(at now: WallTime) -> Bool {
+        switch state {
+        case .rejected: true
+        case .withdrawn: withdrawnUntil.map { $0 <= now } ?? false
+        default: false
+        }
+    }
+
+    private static func withdrawalEnd(from now: WallTime) -> WallTime {
+        WallTime(nanoseconds: now.nanoseconds + withdrawalDays * 86_400 * 1_000_000_000)
+    }
+}

@@ -1,0 +1,164 @@
+/// What the data plane needs to know of one application.
+package struct ApplicationRecord: Hashable, Sendable {
+    /// The application's id.
+    package var id: Identifier
+    /// Its partner's id.
+    package var partner: Identifier
+    /// Its lifecycle state.
+    package var state: ApplicationState
+    /// When a withdrawal ends; `.max` nanoseconds where nothing ends.
+    package var ends: WallTime
+    /// What it was granted.
+    package var scopes: ScopeSet
+    /// The id of its plan.
+    package var plan: Identifier
+    /// Addresses it may call from; empty means anywhere.
+    package var allowedAddresses: [AddressRange]
+
+    /// A record from its parts.
+    package init(
+        id: Identifier, partner: Identifier, state: ApplicationState, ends: WallTime, scopes: ScopeSet, plan: Identifier,
+        allowedAddresses: [AddressRange]
+    ) {
+        self.id = id
+        self.partner = partner
+        self.state = state
+        self.ends = ends
+        self.scopes = scopes
+        self.plan = plan
+        self.allowedAddresses = allowedAddresses
+    }
+}
+
+/// A key the data plane knows, by its digest alone.
+package struct CredentialRecord: Hashable, Sendable {
+    /// Whether the key is good, ending or refused.
+    package enum State: UInt8, Sendable {
+        case active, retiring, revoked
+    }
+
+    /// SHA-256 of the key.
+    package var digest: Digest
+    /// Index into the snapshot's applications.
+    package var application: Int
+    /// Which core store it reaches.
+    package var environment: Environment
+    /// As the registry last said.
+    package var state: State
+    /// When a retiring key stops; `.max` nanoseconds otherwise.
+    package var until: WallTime
+
+    /// A record from its parts.
+    package init(digest: Digest, application: Int, environment: Environment, state: State, until: WallTime) {
+        self.digest = digest
+        self.application = application
+        self.environment = environment
+        self.state = state
+        self.until = until
+    }
+
+    /// Whether the key is accepted at this time.
+    package func isGood(at now: WallTime) -> Bool {
+        switch state {
+        case .active: true
+        case .retiring: now < until
+        case .revoked: false
+        }
+    }
+}
+
+/// Everything a request is judged by, as one immutable value: published by the control plane, taken once by each request.
+package struct Snapshot: Sendable {
+    /// Grows by one with every change of the registry; a lower one never replaces a higher one.
+    package let revision: UInt64
+    /// Plans and routes.
+    package let policy: Policy
+    /// All applications, in the order credentials refer to.
+    package let applications: [ApplicationRecord]
+    /// All credentials, revoked ones too, so that a revoked key is told from an unknown one.
+    package let credentials: [CredentialRecord]
+
+    /// By application: the index of its plan in `policy.plans`.
+    package let planIndexes: [Int]
+    /// The index of the anonymous plan in `policy.plans`.
+    package let anonymousPlanIndex: Int
+    private let credentialTable: DigestTable
+
+    /// Why a snapshot cannot be built from parts.
+    package enum Flaw: Error, Equatable, Sendable {
+        /// A plan that the policy does not have.
+        case unknownPlan(String)
+        /// A credential of an application that does not exist.
+        case unknownApplication(Int)
+    }
+
+    /// A snapshot from its parts, cross-checked.
+    package init(
+        revision: UInt64, policy: Policy, applications: [ApplicationRecord], credentials: [CredentialRecord]
+    ) throws(Flaw) {
+        var planIndexes: [Int] = []
+        for application in applications {
+            guard let index = policy.plans.firstIndex(where: { $0.id == application.plan }) else {
+                throw .unknownPlan(application.plan.text)
+            }
+            planIndexes.append(index)
+        }
+        guard let anonymous = policy.plans.firstIndex(where: { $0.id == policy.anonymousPlan }) else {
+            throw .unknownPlan(policy.anonymousPlan.text)
+        }
+        if let stray = credentials.first(where: { !applications.indices.contains($0.application) }) {
+            throw .unknownApplication(stray.application)
+        }
+        self.revision = revision
+        self.policy = policy
+        self.applications = applications
+        self.credentials = credentials
+        self.planIndexes = planIndexes
+        anonymousPlanIndex = anonymous
+        credentialTable = DigestTable(credentials.map(\.digest))
+    }
+
+    /// The index of the credential with this digest, or nil; no allocation.
+    package func credential(_ digest: Digest) -> Int? { credentialTable.index(of: digest) }
+
+    /// The bucket an application spends from for a scope, or nil where its plan has none.
+    package func bucket(ofApplication application: Int, for scope: Scope) -> BucketRule? {
+        policy.plans[planIndexes[application]].buckets[Int(scope.rawValue)]
+    }
+
+    /// The bucket of callers without a key for a scope, or nil.
+    package func anonymousBucket(for scope: Scope) -> BucketRule? {
+        policy.plans[anonymousPlanIndex].buckets[Int(scope.rawValue)]
+    }
+}
+
+/// Digest → index by open addressing on the digest's first word, which is uniform already: a tenth of the cost of hashing it again.
+struct DigestTable: Sendable {
+    private let digests: [Digest]
+    private let slots: [Int32]
+    private let mask: Int
+
+    init(_ digests: [Digest]) {
+        var size = 16
+        while size < digests.count * 2 { size *= 2 }
+        var slots = [Int32](repeating: -1, count: size)
+        for (index, digest) in digests.enumerated() {
+            var slot = Int(truncatingIfNeeded: digest.first) & (size - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = Int32(index)
+        }
+        self.digests = digests
+        self.slots = slots
+        mask = size - 1
+    }
+
+    func index(of digest: Digest) -> Int? {
+        var slot = Int(truncatingIfNeeded: digest.first) & mask
+        while slots[slot] >= 0 {
+            let index = Int(slots[slot])
+            if digests[index] == digest { return index }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+}

@@ -1,0 +1,77 @@
+/// Writes the snapshot file's primitives: little-endian integers, strings with their length before them.
+struct ByteFormWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func write(_ value: UInt8) { bytes.append(value) }
+
+    mutating func write(_ value: UInt64) {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+    }
+
+    mutating func write(_ value: Int64) { write(UInt64(bitPattern: value)) }
+    mutating func write(count: Int) { write(UInt64(count)) }
+
+    mutating func write(_ text: String) {
+        let utf8 = Array(text.utf8)
+        write(count: utf8.count)
+        bytes.append(contentsOf: utf8)
+    }
+
+    mutating func write(_ identifier: Identifier) { write(identifier.text) }
+
+    mutating func write<Element>(_ elements: [Element], _ body: (inout ByteFormWriter, Element) -> Void) {
+        write(count: elements.count)
+        for element in elements { body(&self, element) }
+    }
+}
+
+/// Reads the same, never beyond the end.
+struct ByteFormReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    mutating func byte() throws(SnapshotFile.Damage) -> UInt8 {
+        guard position < bytes.count else { throw .cutShort }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    mutating func unsigned() throws(SnapshotFile.Damage) -> UInt64 {
+        guard bytes.count - position >= 8 else { throw .cutShort }
+        defer { position += 8 }
+        return (0..<8).reduce(0) { $0 | UInt64(bytes[position + $1]) << UInt64($1 * 8) }
+    }
+
+    mutating func signed() throws(SnapshotFile.Damage) -> Int64 { Int64(bitPattern: try unsigned()) }
+
+    /// A count of things that take at least one byte each, so a wrong one cannot ask for more memory than the file has bytes.
+    mutating func count() throws(SnapshotFile.Damage) -> Int {
+        let value = try unsigned()
+        guard value <= UInt64(bytes.count - position) else { throw .cutShort }
+        return Int(value)
+    }
+
+    mutating func text() throws(SnapshotFile.Damage) -> String {
+        let length = try count()
+        defer { position += length }
+        guard let text = String(validating: bytes[position..<position + length], as: UTF8.self) else { throw .outOfForm("text") }
+        return text
+    }
+
+    mutating func identifier() throws(SnapshotFile.Damage) -> Identifier {
+        guard let identifier = Identifier(try text()) else { throw .outOfForm("id") }
+        return identifier
+    }
+
+    mutating func list<Element>(
+        _ body: (inout ByteFormReader) throws(SnapshotFile.Damage) -> Element
+    ) throws(SnapshotFile.Damage) -> [Element] {
+        var elements: [Element] = []
+        for _ in 0..<(try count()) { elements.append(try body(&self)) }
+        return elements
+    }
+}

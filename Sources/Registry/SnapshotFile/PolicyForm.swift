@@ -1,0 +1,105 @@
+// Plans and routes in the snapshot file.
+
+extension ByteFormWriter {
+    mutating func write(policy: Policy) {
+        write(policy.version)
+        write(policy.anonymousPlan)
+        write(PartnerKind.allCases.compactMap { kind in policy.defaultPlans[kind].map { (kind, $0) } }) { writer, entry in
+            writer.write(entry.0.rawValue)
+            writer.write(entry.1)
+        }
+        write(policy.plans) { writer, plan in
+            writer.write(plan.id)
+            writer.write(Scope.allCases.filter { plan[$0] != nil }) { writer, scope in
+                guard let bucket = plan[scope] else { return }
+                writer.write(scope.rawValue)
+                writer.write(bucket.tokens)
+                writer.write(bucket.periodNanoseconds)
+                writer.write(bucket.burst)
+            }
+        }
+        write(policy.routes) { $0.write(route: $1) }
+    }
+
+    private mutating func write(route: Route) {
+        write(route.id)
+        write(route.method.rawValue)
+        write(route.path)
+        write(route.parameters) { writer, parameter in
+            writer.write(parameter.name)
+            writer.write(parameter.isRequired ? 1 : UInt8(0))
+            writer.write(form: parameter.form)
+        }
+        write(route.scope.rawValue)
+        write(route.cost)
+        write(route.identities.rawValue)
+        write(route.maximumBodyBytes)
+        write(route.timeouts.firstByteMilliseconds)
+        write(route.timeouts.requestMilliseconds)
+    }
+
+    private mutating func write(form: ParameterForm) {
+        switch form {
+        case .date: write(UInt8(0))
+        case .digits(let least, let most):
+            write(UInt8(1))
+            write(count: least)
+            write(count: most)
+        case .degrees: write(UInt8(2))
+        case .oneOf(let words):
+            write(UInt8(3))
+            write(words) { $0.write($1) }
+        }
+    }
+}
+
+extension ByteFormReader {
+    mutating func policy() throws(SnapshotFile.Damage) -> Policy {
+        let version = try text()
+        let anonymous = try identifier()
+        var defaults: [PartnerKind: Identifier] = [:]
+        for _ in 0..<(try count()) { defaults[try choice(PartnerKind.self)] = try identifier() }
+        let plans = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.plan() }
+        let routes = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.route() }
+        return Policy(version: version, plans: plans, anonymousPlan: anonymous, defaultPlans: defaults, routes: routes)
+    }
+
+    private mutating func plan() throws(SnapshotFile.Damage) -> Plan {
+        let id = try identifier()
+        var buckets: [Scope: BucketRule] = [:]
+        for _ in 0..<(try count()) {
+            let scope = try choice(Scope.self)
+            let (tokens, period, burst) = (try signed(), try signed(), try signed())
+            guard tokens >= 1, period >= tokens, burst >= 1, period < .max / 4 else { throw .outOfForm("bucket") }
+            let rule = BucketRule(tokens: tokens, periodNanoseconds: period, burst: burst)
+            guard !rule.intervalNanoseconds.multipliedReportingOverflow(by: burst * 4).overflow else { throw .outOfForm("bucket") }
+            buckets[scope] = rule
+        }
+        return Plan(id: id, buckets: buckets)
+    }
+
+    private mutating func route() throws(SnapshotFile.Damage) -> Route {
+        Route(
+            id: try identifier(), method: try choice(RouteMethod.self), path: try text(),
+            parameters: try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in
+                let name = try reader.text()
+                let isRequired = try reader.byte() == 1
+                return Parameter(name: name, form: try reader.form(), isRequired: isRequired)
+            },
+            scope: try choice(Scope.self), cost: try signed(), identities: try choice(Identities.self), maximumBodyBytes: try signed(),
+            timeouts: RouteTimeouts(firstByteMilliseconds: try signed(), requestMilliseconds: try signed()))
+    }
+
+    private mutating func form() throws(SnapshotFile.Damage) -> ParameterForm {
+        switch try byte() {
+        case 0: return .date
+        case 1:
+            let (least, most) = (try unsigned(), try unsigned())
+            guard (1...32).contains(least), (least...32).contains(most) else { throw .outOfForm("digits") }
+            return .digits(least: Int(least), most: Int(most))
+        case 2: return .degrees
+        case 3: return .oneOf(try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.text() })
+        default: throw .outOfForm("parameter form")
+        }
+    }
+}

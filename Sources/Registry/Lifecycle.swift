@@ -123,7 +123,8 @@ package struct Lifecycle: Hashable, Sendable {
         case (.sandbox, .certify): return .certifying
         case (.certifying, .approve): return .approved
         case (.approved, .goLive): return .live
-        case (.sandbox, .suspend), (.certifying, .suspend), (.approved, .suspend), (.live, .suspend), (.revoked, .suspend): return .suspended
+        case (.sandbox, .suspend), (.certifying, .suspend), (.approved, .suspend), (.live, .suspend): return .suspended
+        case (.revoked, .suspend): return .suspended
         case (.suspended, .resume): return returnsTo
         case (.live, .withdraw): return .withdrawn
         case (.revoked, .revoke), (.rejected, .revoke): return nil

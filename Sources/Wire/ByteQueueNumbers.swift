@@ -1,0 +1,61 @@
+/// Appending numbers and dates as messages spell them.
+extension ByteQueue {
+    /// In decimal digits, with a minus sign if below zero.
+    package mutating func append(decimal number: some FixedWidthInteger) {
+        if number < 0 { append(0x2d) }
+        let magnitude = UInt64(clamping: number.magnitude)
+        var divisor: UInt64 = 1
+        while magnitude / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            append(Byte.zero + UInt8(magnitude / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// The lowest `digits` hexadecimal digits of `number`, in lower case.
+    package mutating func append(hex number: UInt64, digits: Int) {
+        precondition((1...16).contains(digits), "a 64-bit number has 1 to 16 hexadecimal digits")
+        append(upTo: digits) { output in
+            var shift = UInt64(digits) * 4
+            while shift > 0 {
+                shift -= 4
+                let digit = UInt8(truncatingIfNeeded: number &>> shift) & 0x0f
+                output.append(digit < 10 ? Byte.zero &+ digit : 0x57 &+ digit)
+            }
+        }
+    }
+
+    /// The line in front of a chunk of `count` bytes, which must not be 0: that would be the last one.
+    package mutating func append(chunkSize count: Int) {
+        precondition(count > 0, "a chunk of size zero ends the body")
+        append(hex: UInt64(count), digits: (64 - UInt64(count).leadingZeroBitCount + 3) / 4)
+        append("\r\n")
+    }
+
+    /// Such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), for the years 0 to 9999.
+    package mutating func append(httpDate epochSeconds: Int64) {
+        let date = CivilDate(epochSeconds: epochSeconds)
+        append(Self.weekdays[date.weekday])
+        append(twoDigits: date.day)
+        append(Self.months[date.month - 1])
+        append(twoDigits: date.year / 100)
+        append(twoDigits: date.year % 100)
+        append(Byte.space)
+        append(twoDigits: date.secondOfDay / 3_600)
+        append(Byte.colon)
+        append(twoDigits: date.secondOfDay / 60 % 60)
+        append(Byte.colon)
+        append(twoDigits: date.secondOfDay % 60)
+        append(" GMT")
+    }
+
+    private mutating func append(twoDigits number: Int) {
+        append(Byte.zero + UInt8(number / 10 % 10))
+        append(Byte.zero + UInt8(number % 10))
+    }
+
+    private static let weekdays: InlineArray<7, String> = ["Sun, ", "Mon, ", "Tue, ", "Wed, ", "Thu, ", "Fri, ", "Sat, "]
+    private static let months: InlineArray<12, String> = [
+        " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ", " Nov ", " Dec ",
+    ]
+}

@@ -1,0 +1,47 @@
+package import Registry
+
+/// What the RateLimit fields say of one bucket (draft-ietf-httpapi-ratelimit-headers).
+package struct LevelReading: Hashable, Sendable {
+    /// Names the bucket.
+    package var scope: Scope
+    /// `q`: the burst, in tokens.
+    package var quota: Int64
+    /// `w`: seconds to fill an empty bucket, rounded up.
+    package var windowSeconds: Int64
+    /// `r`: whole tokens left.
+    package var remaining: Int64
+    /// `t`: seconds until full, rounded up.
+    package var secondsToFull: Int64
+
+    /// A reading from its parts.
+    package init(scope: Scope, quota: Int64, windowSeconds: Int64, remaining: Int64, secondsToFull: Int64) {
+        self.scope = scope
+        self.quota = quota
+        self.windowSeconds = windowSeconds
+        self.remaining = remaining
+        self.secondsToFull = secondsToFull
+    }
+
+    /// Reads a bucket without spending from it.
+    package init(of level: Level, for scope: Scope, under rule: BucketRule, at now: MonotonicTime) {
+        let debt = level.debt(under: rule, at: now)
+        self.init(
+            scope: scope, quota: rule.burst, windowSeconds: rule.windowSeconds,
+            remaining: (rule.capacityNanoseconds - debt) / rule.intervalNanoseconds, secondsToFull: debt.secondsRoundedUp)
+    }
+}
+
+extension BucketRule {
+    /// ⌈burst ÷ rate⌉ in seconds, from the numbers of the policy file: the interval's rounding must not make 1 s into 2.
+    var windowSeconds: Int64 {
+        let (product, overflow) = burst.multipliedReportingOverflow(by: periodNanoseconds)
+        let (divisor, overflowed) = tokens.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow, !overflowed else { return capacityNanoseconds.secondsRoundedUp }
+        return product / divisor + (product % divisor > 0 ? 1 : 0)
+    }
+}
+
+extension Int64 {
+    /// Nanoseconds as whole seconds, rounded up; not negative.
+    var secondsRoundedUp: Int64 { self / 1_000_000_000 + (self % 1_000_000_000 > 0 ? 1 : 0) }
+}

@@ -1,0 +1,31 @@
+package import Registry
+
+/// One application's buckets, a scope each by its raw value: 128 bytes that may lie in a mapped file as they are.
+package struct Levels: BitwiseCopyable, Sendable {
+    /// By scope: the theoretical arrival time in monotonic nanoseconds.
+    package var arrival: InlineArray<8, Int64>
+    /// By scope: the capacity it was kept under in nanoseconds; 0 = never used.
+    package var capacity: InlineArray<8, Int64>
+
+    /// All buckets full.
+    package init() {
+        arrival = InlineArray(repeating: 0)
+        capacity = InlineArray(repeating: 0)
+    }
+
+    /// One scope's bucket.
+    package subscript(scope: Scope) -> Level {
+        get { Level(arrival: arrival[Int(scope.rawValue)], capacity: capacity[Int(scope.rawValue)]) }
+        set {
+            arrival[Int(scope.rawValue)] = newValue.arrival
+            capacity[Int(scope.rawValue)] = newValue.capacity
+        }
+    }
+}
+
+/// Where applications' levels are kept. A store is made for one snapshot and travels with it: the two are replaced in one assignment, so an
+/// application's index means the same in both and a request pays for no look-up. Stores of different snapshots share what they keep, by `Identifier`.
+package protocol LevelStore: AnyObject, Sendable {
+    /// Runs `body` under the one lock of an application, which covers check and spend; `application` indexes the snapshot's applications.
+    func withLevels(of application: Int, _ body: (inout Levels) -> Void)
+}

@@ -33,7 +33,7 @@ package struct LevelReading: Hashable, Sendable {
 
 extension BucketRule {
     /// ⌈burst ÷ rate⌉ in seconds, from the numbers of the policy file: the interval's rounding must not make 1 s into 2.
-    var windowSeconds: Int64 {
+    package var windowSeconds: Int64 {
         let (product, overflow) = burst.multipliedReportingOverflow(by: periodNanoseconds)
         let (divisor, overflowed) = tokens.multipliedReportingOverflow(by: 1_000_000_000)
         guard !overflow, !overflowed else { return capacityNanoseconds.secondsRoundedUp }

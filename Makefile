@@ -1,0 +1,65 @@
+# Everything a fresh machine needs is two commands: `make run` and `make test`. `make help` lists the rest.
+
+# One set of flags for each configuration, everywhere: another set would build everything again.
+RELEASE_FLAGS := -c release --static-swift-stdlib --explicit-target-dependency-import-check error
+DEBUG_FLAGS := --explicit-target-dependency-import-check error
+SWIFT_SOURCES := Package.swift Sources Tests
+FUZZERS := FuzzRequestHead FuzzResponseHead FuzzChunkedBody
+SECONDS ?= 300
+ARGS ?=
+
+.PHONY: help run test soak bench format lint fuzz prepare build-release build-tests
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run     build and start the gateway with everything embedded: make run ARGS="--listen 127.0.0.1:9080"'
+	@echo 'make test    build and run every test, the long ones with a tenth of their counts'
+	@echo 'make soak    the same tests with their full counts'
+	@echo 'make bench   measure the fixed job against the floor and the peers that are installed'
+	@echo 'make fuzz    fuzz the HTTP parsers: make fuzz SECONDS=300 (each)'
+	@echo 'make format  format the sources'
+	@echo 'make lint    say what formatting would change'
+	@echo 'A first build takes about 8 minutes on two cores.'
+
+prepare:
+	@.ci/prepare
+
+build-release: prepare
+	@.ci/timed 'Release build' swift build $(RELEASE_FLAGS) --product gateway
+	@.ci/timed 'Release build of the data plane' swift build $(RELEASE_FLAGS) --product gateway-data-plane
+
+build-tests: prepare
+	@.ci/timed 'Build of the tests' swift build --build-tests $(DEBUG_FLAGS)
+
+# exec: Ctrl-C reaches the gateway alone, which drains and exits 0.
+run: build-release
+	@exec .build/release/gateway serve $(ARGS)
+
+test: build-tests
+	@swift test --skip-build --disable-xctest $(DEBUG_FLAGS)
+
+soak: build-tests
+	@GATEWAY_SOAK=1 swift test --skip-build --disable-xctest $(DEBUG_FLAGS)
+
+bench: build-release
+	@Benchmarks/run
+
+format:
+	@swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+lint:
+	@swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+
+# Instrumented code has a scratch folder of its own. Swift's crash handler can hang a fuzzer that has found something: off.
+fuzz: export GATEWAY_FUZZ := 1
+fuzz: export SWIFT_BACKTRACE := enable=no
+fuzz: prepare
+	@for fuzzer in $(FUZZERS); do \
+		swift build -c release --sanitize=fuzzer --product $$fuzzer --scratch-path .build-fuzz || exit 1; \
+	done
+	@for fuzzer in $(FUZZERS); do \
+		mkdir -p Tests/Fuzz/Corpus/$$fuzzer .build-fuzz/found/$$fuzzer; \
+		echo "$$fuzzer: $(SECONDS) s"; \
+		.build-fuzz/release/$$fuzzer -max_total_time=$(SECONDS) -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$fuzzer- \
+			.build-fuzz/found/$$fuzzer Tests/Fuzz/Corpus/$$fuzzer || exit 1; \
+	done

@@ -8,6 +8,7 @@ enum Byte {
     static let percent: UInt8 = 0x25
     static let asterisk: UInt8 = 0x2a
     static let comma: UInt8 = 0x2c
+    static let minus: UInt8 = 0x2d
     static let dot: UInt8 = 0x2e
     static let slash: UInt8 = 0x2f
     static let zero: UInt8 = 0x30
@@ -57,6 +58,33 @@ enum Byte {
     @inline(__always)
     static func kind(_ byte: UInt8) -> UInt8 {
         kinds[Int(byte)]
+    }
+
+    /// Where the bytes of that kind that begin at `start` end, `limit` at the latest, and all their kinds or-ed together.
+    @inline(__always)
+    static func run(of wanted: UInt8, _ bytes: Span<UInt8>, from start: Int, to limit: Int) -> (end: Int, kinds: UInt8) {
+        var index = start
+        var marks: UInt8 = 0
+        while index &+ 8 <= limit {
+            let eight = bytes.extracting(index...).extracting(..<8)
+            var all: UInt8 = 0xff
+            var any: UInt8 = 0
+            for offset in 0..<8 {
+                let kind = Byte.kind(eight[offset])
+                all &= kind
+                any |= kind
+            }
+            guard all & wanted != 0 else { break }
+            marks |= any
+            index &+= 8
+        }
+        while index < limit {
+            let kind = Byte.kind(bytes[index])
+            guard kind & wanted != 0 else { break }
+            marks |= kind
+            index &+= 1
+        }
+        return (index, marks)
     }
 
     @inline(__always)

@@ -1,8 +1,9 @@
 /// Bytes on their way: appended at the back, consumed at the front. Output to be written, or input that is not a whole message yet.
 package struct ByteQueue: Sendable {
+    /// The memory, all of it initialised: only growing it costs zeros, and writing into it is a plain store.
     private var storage: [UInt8]
-    /// Bytes of `storage` already consumed.
     private var front = 0
+    private var back = 0
 
     /// Empty, without memory of its own.
     package init() {
@@ -11,56 +12,70 @@ package struct ByteQueue: Sendable {
 
     /// Empty, with room for `capacity` bytes.
     package init(capacity: Int) {
-        storage = []
-        storage.reserveCapacity(capacity)
+        storage = [UInt8](repeating: 0, count: capacity)
     }
 
     /// Bytes not consumed yet.
-    package var count: Int { storage.count - front }
+    package var count: Int { back - front }
 
     /// Whether there is nothing to read.
-    package var isEmpty: Bool { storage.count == front }
+    package var isEmpty: Bool { back == front }
 
-    /// Bytes the memory held has room for, consumed ones included.
-    package var capacity: Int { storage.capacity }
+    /// Bytes the memory held has room for.
+    package var capacity: Int { storage.count }
 
     /// Hands the bytes not consumed yet to `body`; the span cannot leave it.
     @inline(__always)
     package func withReadable<Result: ~Copyable, Failure>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
-        try body(storage.span.extracting(front...))
+        try body(storage.span.extracting(front..<back))
     }
 
     /// Takes `count` bytes from the front away.
     package mutating func consume(_ count: Int) {
         precondition(count >= 0 && count <= self.count, "more consumed than there is")
         front += count
-        if front == storage.count { removeAll(keepingCapacity: true) }
+        if front == back {
+            front = 0
+            back = 0
+        }
     }
 
     /// Forgets everything; gives the memory back unless told to keep it.
     package mutating func removeAll(keepingCapacity: Bool) {
-        storage.removeAll(keepingCapacity: keepingCapacity)
+        if !keepingCapacity { storage = [] }
         front = 0
+        back = 0
     }
 
-    /// Appends at most `capacity` bytes, written by `fill` in place: what a read from a socket needs.
+    /// Makes room for at least `room` bytes and lets `fill` write into all the room there is; it answers how many it wrote, from the front on.
+    /// This is what a read from a socket needs.
     @inline(__always)
     package mutating func append<Failure>(
-        upTo capacity: Int, _ fill: (inout OutputSpan<UInt8>) throws(Failure) -> Void
+        room: Int, _ fill: (inout MutableSpan<UInt8>) throws(Failure) -> Int
     ) throws(Failure) {
-        makeRoom(for: capacity)
-        try storage.append(addingCapacity: capacity, initializingWith: fill)
+        if storage.count &- back < room { makeRoom(for: room) }
+        let start = back
+        let free = storage.count - start
+        var memory = storage.mutableSpan
+        var target = memory._mutatingExtracting(start...)
+        let written = try fill(&target)
+        precondition(written >= 0 && written <= free, "more written than there was room for")
+        back = start + written
     }
 
-    /// Moves what is left to the front before the memory would grow, if that frees enough.
-    @inline(__always)
-    private mutating func makeRoom(for added: Int) {
-        if front > 0, storage.count + added > storage.capacity { compact() }
-    }
-
+    /// Moves what is left to the front if that frees enough, else takes at least twice the memory.
     @inline(never)
-    private mutating func compact() {
-        storage.removeSubrange(0..<front)
+    private mutating func makeRoom(for added: Int) {
+        if front > 0, count + added <= storage.count {
+            for offset in 0..<count { storage[offset] = storage[front + offset] }
+        } else {
+            var larger = [UInt8]()
+            larger.reserveCapacity(max(count + added, 2 * storage.count, 256))
+            larger.append(contentsOf: storage[front..<back])
+            larger.append(contentsOf: repeatElement(0, count: larger.capacity - larger.count))
+            storage = larger
+        }
+        back -= front
         front = 0
     }
 }
@@ -70,18 +85,21 @@ extension ByteQueue {
     /// One byte.
     @inline(__always)
     package mutating func append(_ byte: UInt8) {
-        makeRoom(for: 1)
-        storage.append(byte)
+        if back == storage.count { makeRoom(for: 1) }
+        storage[back] = byte
+        back &+= 1
     }
 
     /// A copy of `span`.
     @inline(__always)
     package mutating func append(_ span: Span<UInt8>) {
         let count = span.count
-        makeRoom(for: count)
-        storage.append(addingCapacity: count) { output in
-            for index in 0..<count { output.append(span[index]) }
-        }
+        if storage.count &- back < count { makeRoom(for: count) }
+        let start = back
+        back = start + count
+        var memory = storage.mutableSpan
+        var target = memory._mutatingExtracting(start..<(start + count))
+        for index in 0..<count { target[index] = span[index] }
     }
 
     /// A copy of that part of `span`.
@@ -98,7 +116,7 @@ extension ByteQueue {
 
     /// A copy of what another queue holds.
     package mutating func append(_ other: borrowing ByteQueue) {
-        append(other.storage.span.extracting(other.front...))
+        append(other.storage.span.extracting(other.front..<other.back))
     }
 
     /// A literal's UTF-8. Nothing is allocated: a literal is a pointer to constant bytes.

@@ -1,28 +1,43 @@
 /// Appending numbers and dates as messages spell them.
 extension ByteQueue {
     /// In decimal digits, with a minus sign if below zero.
+    package mutating func append(decimal number: Int) {
+        if number < 0 { append(Byte.minus) }
+        append(digitsOf: UInt64(number.magnitude))
+    }
+
+    /// In decimal digits.
+    package mutating func append(decimal number: UInt64) {
+        append(digitsOf: number)
+    }
+
+    /// Any other width; a number of more than 64 bits traps.
     package mutating func append(decimal number: some FixedWidthInteger) {
-        if number < 0 { append(0x2d) }
-        let magnitude = UInt64(clamping: number.magnitude)
-        var divisor: UInt64 = 1
-        while magnitude / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            append(Byte.zero + UInt8(magnitude / divisor % 10))
-            divisor /= 10
-        }
+        if number < 0 { append(Byte.minus) }
+        append(digitsOf: UInt64(number.magnitude))
+    }
+
+    private mutating func append(digitsOf number: UInt64) {
+        var digits: InlineArray<20, UInt8> = InlineArray(repeating: Byte.zero)
+        var rest = number
+        var first = digits.count
+        repeat {
+            first -= 1
+            digits[first] = Byte.zero &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        append(digits.span.extracting(first...))
     }
 
     /// The lowest `digits` hexadecimal digits of `number`, in lower case.
     package mutating func append(hex number: UInt64, digits: Int) {
         precondition((1...16).contains(digits), "a 64-bit number has 1 to 16 hexadecimal digits")
-        append(upTo: digits) { output in
-            var shift = UInt64(digits) * 4
-            while shift > 0 {
-                shift -= 4
-                let digit = UInt8(truncatingIfNeeded: number &>> shift) & 0x0f
-                output.append(digit < 10 ? Byte.zero &+ digit : 0x57 &+ digit)
-            }
+        var text: InlineArray<16, UInt8> = InlineArray(repeating: Byte.zero)
+        for index in 0..<16 {
+            let digit = UInt8(truncatingIfNeeded: number &>> UInt64(60 &- 4 &* index)) & 0x0f
+            text[index] = digit < 10 ? Byte.zero &+ digit : 0x57 &+ digit
         }
+        append(text.span.extracting((16 - digits)...))
     }
 
     /// The line in front of a chunk of `count` bytes, which must not be 0: that would be the last one.

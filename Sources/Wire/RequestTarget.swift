@@ -13,24 +13,13 @@ struct RequestTarget {
     static func read(_ bytes: Span<UInt8>, at index: inout Int, for method: Method) throws(Halt) -> RequestTarget {
         let start = index
         let window = min(bytes.count, start &+ Limits.targetBytes &+ 1)
-        var marks: UInt8 = 0
-        var doubled: UInt8 = 0
-        var previous: UInt8 = 0
-        var end = start
-        while end < window {
-            let kind = Byte.kind(bytes[end])
-            guard kind & Byte.target != 0 else { break }
-            marks |= kind
-            doubled |= kind & previous
-            previous = kind
-            end &+= 1
-        }
+        let (end, marks) = Byte.run(of: Byte.target, bytes, from: start, to: window)
         guard end < window else {
             throw end < bytes.count || end &- start > Limits.targetBytes ? .refused(.targetTooLong) : .incomplete
         }
         guard bytes[end] == Byte.space, end > start else { throw .malformed("byte not allowed in a target") }
         index = end
-        let needsCare = (marks & (Byte.dotMark | Byte.percentMark)) | (doubled & Byte.slashMark) != 0
+        let needsCare = marks & (Byte.dotMark | Byte.percentMark) != 0
         let whole = Slice(start, end)
         guard bytes[start] == Byte.slash, method != .connect else {
             return try readOtherForm(bytes, whole, for: method)
@@ -41,8 +30,8 @@ struct RequestTarget {
     /// Path and query from `start`, which holds a slash, to `end`.
     @inline(__always)
     private static func split(_ bytes: Span<UInt8>, pathFrom start: Int, to end: Int, needsCare: Bool) throws(Halt) -> RequestTarget {
-        var mark = start
-        while mark < end, bytes[mark] != Byte.questionMark { mark &+= 1 }
+        let (mark, hasEmptySegment) = TargetPath.end(bytes, from: start, to: end)
+        guard !hasEmptySegment else { throw .malformed("empty segment in the path") }
         let path = Slice(start, mark)
         let query = mark < end ? Slice(mark &+ 1, end) : Slice(end, end)
         if needsCare {

@@ -1,6 +1,33 @@
 /// Rules for a path that must mean the same to us and to whoever reads it behind us: nothing in it may ask to be normalised.
 enum TargetPath {
-    /// No empty segment but the last, no `.` or `..` (plain or encoded), no encoded `/`, `\`, NUL or other control.
+    /// Where the path that begins at `start` ends, at a question mark or at `limit`, and whether two slashes follow one another in it.
+    @inline(__always)
+    static func end(_ bytes: Span<UInt8>, from start: Int, to limit: Int) -> (end: Int, hasEmptySegment: Bool) {
+        var index = start
+        var previous: UInt64 = 0
+        while index < limit, index &+ 8 <= bytes.count {
+            let word = Word.load(bytes, at: index)
+            let within = limit &- index < 8 ? (1 &<< UInt64(8 &* (limit &- index))) &- 1 : UInt64.max
+            let questionMarks = Word.places(of: Byte.questionMark, in: word) & within
+            // Everything below the first question mark; everything where there is none.
+            let path = (questionMarks & (0 &- questionMarks)) &- 1 & within
+            let slashes = Word.places(of: Byte.slash, in: word) & path
+            guard slashes & (slashes &<< 8 | previous) == 0 else { return (index, true) }
+            guard questionMarks == 0 else { return (index &+ questionMarks.trailingZeroBitCount &>> 3, false) }
+            previous = slashes &>> 56
+            index &+= 8
+        }
+        var followsSlash = previous != 0
+        while index < limit, bytes[index] != Byte.questionMark {
+            let isSlash = bytes[index] == Byte.slash
+            if isSlash, followsSlash { return (index, true) }
+            followsSlash = isSlash
+            index &+= 1
+        }
+        return (min(index, limit), false)
+    }
+
+    /// No segment `.` or `..` (plain or encoded), no encoded `/`, `\`, NUL or other control.
     static func check(_ bytes: Span<UInt8>, _ path: Slice) throws(Halt) {
         let end = Int(path.end)
         var index = Int(path.start)

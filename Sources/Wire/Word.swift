@@ -27,6 +27,13 @@ enum Word {
         return word
     }
 
+    /// The high bit of each byte of `word` that is `byte`.
+    @inline(__always)
+    static func places(of byte: UInt8, in word: UInt64) -> UInt64 {
+        let difference = word ^ (0x0101_0101_0101_0101 &* UInt64(byte))
+        return ~(((difference & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7f7f_7f7f_7f7f_7f7f) | difference | 0x7f7f_7f7f_7f7f_7f7f)
+    }
+
     /// The first byte from `index` on that is a control other than HTAB, or DEL: where a field value ends. `bytes.count` where there is none.
     @inline(__always)
     static func endOfText(_ bytes: Span<UInt8>, from index: Int) -> Int {

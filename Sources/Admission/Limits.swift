@@ -10,6 +10,8 @@ package enum AdmissionLimits {
     package static let anonymousBuckets = 65_536
     /// Buckets kept for failed authentication: half a MiB; a bucket is full again and free after 5 minutes.
     package static let failureBuckets = 16_384
+    /// How far one thread's reading of the clock may lie behind another's: no loop's turn lasts a minute.
+    package static let clockSkewNanoseconds: Int64 = 60_000_000_000
     /// Entries an address can sit in: 8 of 32 bytes are four cache lines, and eight owing neighbours are rare before the table is full.
     package static let bucketsPerSet = 8
 

@@ -16,14 +16,30 @@ package struct Level: BitwiseCopyable, Hashable, Sendable {
         self.capacity = capacity
     }
 
-    /// Nanoseconds until full, at most the rule's capacity. Under a changed rule the debt keeps its share of the bucket, rounded up: an edit
-    /// never refills. An arrival beyond a whole bucket (a clock that went back) is believed no further than empty.
-    func debt(under rule: BucketRule, at now: MonotonicTime) -> Int64 {
-        guard capacity > 0, arrival > now.nanoseconds else { return 0 }
+    /// Nanoseconds until full, from `settle` on at most the capacity and the skew of clocks.
+    func debt(at now: MonotonicTime) -> Int64 {
+        guard arrival > now.nanoseconds else { return 0 }
         let (ahead, overflow) = arrival.subtractingReportingOverflow(now.nanoseconds)
-        let owed = min(overflow ? .max : ahead, capacity)
-        let newCapacity = rule.capacityNanoseconds
-        return capacity == newCapacity ? owed : scaled(owed, from: capacity, to: newCapacity)
+        return overflow ? .max : ahead
+    }
+
+    /// Reckons the debt under the rule in force: its share of the bucket stays the same, rounded up, so that an edit never refills. A debt beyond
+    /// a whole bucket is a clock that went back, and is believed no further than empty; within the skew it is another thread's later reading of
+    /// the clock, and cutting it off would hand that thread its tokens again.
+    mutating func settle(under rule: BucketRule, at now: MonotonicTime) {
+        guard capacity > 0 else {
+            self = Level(arrival: now.nanoseconds, capacity: rule.capacityNanoseconds)
+            return
+        }
+        let debt = debt(at: now)
+        if debt > AdmissionLimits.clockSkewNanoseconds, debt - AdmissionLimits.clockSkewNanoseconds > capacity {
+            arrival = now.nanoseconds + capacity
+        }
+        guard capacity != rule.capacityNanoseconds else { return }
+        if debt > 0 {
+            arrival = now.nanoseconds + scaled(min(debt, capacity), from: capacity, to: rule.capacityNanoseconds)
+        }
+        capacity = rule.capacityNanoseconds
     }
 }
 
@@ -37,10 +53,11 @@ private func scaled(_ owed: Int64, from old: Int64, to new: Int64) -> Int64 {
 /// Takes `cost` tokens if the bucket has them and returns 0; else takes nothing and returns the nanoseconds after which it would have them, exactly.
 /// A cost above the burst takes the whole bucket: the policy check refuses such plans, and a bucket can hold no more.
 package func take(cost: Int64, from level: inout Level, under rule: BucketRule, at now: MonotonicTime) -> Int64 {
-    let debt = level.debt(under: rule, at: now)
+    level.settle(under: rule, at: now)
     let price = rule.intervalNanoseconds * min(max(cost, 0), rule.burst)
-    let wait = debt + price - rule.capacityNanoseconds
-    level.capacity = rule.capacityNanoseconds
-    level.arrival = now.nanoseconds + debt + (wait > 0 ? 0 : price)
-    return max(wait, 0)
+    let debt = level.debt(at: now)
+    let wait = debt - (rule.capacityNanoseconds - price)
+    guard wait <= 0 || price == 0 else { return wait }
+    level.arrival = max(level.arrival, now.nanoseconds) + price
+    return 0
 }

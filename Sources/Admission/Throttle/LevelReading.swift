@@ -22,9 +22,9 @@ package struct LevelReading: Hashable, Sendable {
         self.secondsToFull = secondsToFull
     }
 
-    /// Reads a bucket without spending from it.
-    package init(of level: Level, for scope: Scope, under rule: BucketRule, at now: MonotonicTime) {
-        let debt = level.debt(under: rule, at: now)
+    /// Reads a bucket that `take` has just settled under this rule.
+    init(of level: Level, for scope: Scope, under rule: BucketRule, at now: MonotonicTime) {
+        let debt = min(level.debt(at: now), rule.capacityNanoseconds)
         self.init(
             scope: scope, quota: rule.burst, windowSeconds: rule.windowSeconds,
             remaining: (rule.capacityNanoseconds - debt) / rule.intervalNanoseconds, secondsToFull: debt.secondsRoundedUp)

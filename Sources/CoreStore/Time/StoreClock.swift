@@ -1,0 +1,11 @@
+import Foundation
+
+/// Wall time in whole seconds: the store's limits are minutes and days, and tests move it by hand.
+package struct StoreClock: Sendable {
+    package let secondsSince1970: @Sendable () -> Int
+
+    package init(secondsSince1970: @escaping @Sendable () -> Int) { self.secondsSince1970 = secondsSince1970 }
+
+    /// The machine's own clock.
+    package static let wall = StoreClock { Int(Date().timeIntervalSince1970) }
+}

@@ -1,0 +1,99 @@
+import Admission
+import Registry
+import Wire
+
+// The head of a core store's answer as the client gets it.
+extension Exchange {
+    mutating func writeAnswerHead(for client: Int, from bytes: Span<UInt8>, at now: Moment) {
+        openOutput(client: client)
+        var output = ByteQueue()
+        swap(&output, &clients[client].output)
+        output.appendStatusLine(answerHead.status)
+        var hasDate = false
+        for index in 0..<answerHead.fieldCount {
+            let field = answerHead.field(index)
+            guard field.known.passesToClient, !answerHead.isNamedByConnection(index, bytes) else { continue }
+            if field.known == .date { hasDate = true }
+            output.append(bytes, field.name)
+            output.append(": ")
+            output.append(bytes, field.value)
+            output.append("\r\n")
+        }
+        if !hasDate { output.appendDate(now) }
+        frameAnswer(of: client, in: &output)
+        writeOwnFields(for: client, to: &output)
+        output.append("\r\n")
+        clients[client].output = output
+        clients[client].request.hasAnswerBegun = true
+    }
+
+    /// Says how the answer's body ends (RFC 9112 §6.3); HTTP/1.0 callers get one that ends with the connection.
+    private mutating func frameAnswer(of client: Int, in output: inout ByteQueue) {
+        switch answerHead.framing {
+        case .none:
+            if let length = answerHead.declaredLength, clients[client].request.method == .head || answerHead.status == 304 {
+                output.append("Content-Length: ")
+                output.append(decimal: length)
+                output.append("\r\n")
+            }
+        case .length(let length):
+            output.append("Content-Length: ")
+            output.append(decimal: length)
+            output.append("\r\n")
+        case .chunked, .untilClose:
+            if clients[client].request.isHTTP10 {
+                clients[client].request.keepsAlive = false
+            } else {
+                clients[client].request.isChunked = true
+                output.append("Transfer-Encoding: chunked\r\n")
+            }
+        }
+    }
+
+    /// The fields every answer carries: the request's id, the limits where a bucket is known, Via, and whether the connection goes on.
+    func writeOwnFields(for client: Int, to output: inout ByteQueue) {
+        let request = clients[client].request
+        if let level = request.level {
+            output.append(rules.policyLine(application: request.application < 0 ? nil : request.application, scope: level.scope))
+            output.append(level)
+        }
+        output.append("X-Request-Id: ")
+        output.append(request.id)
+        output.append("\r\nVia: 1.1 partner-gateway\r\n")
+        if !request.keepsAlive { output.append("Connection: close\r\n") }
+    }
+}
+
+extension ByteQueue {
+    /// The `Date` field (RFC 9110 §6.6.1).
+    mutating func appendDate(_ now: Moment) {
+        append("Date: ")
+        append(httpDate: now.wall.seconds)
+        append("\r\n")
+    }
+
+    /// `RateLimit: "search";r=12;t=37` (draft-ietf-httpapi-ratelimit-headers §4).
+    mutating func append(_ level: LevelReading) {
+        append("RateLimit: \"")
+        append(level.scope.name)
+        append("\";r=")
+        append(decimal: level.remaining)
+        append(";t=")
+        append(decimal: level.secondsToFull)
+        append("\r\n")
+    }
+}
+
+extension ResponseHead {
+    /// The Retry-After field as seconds, if it is a plain number (RFC 9110 §10.2.3) of at most an hour.
+    func retryAfterSeconds(_ bytes: Span<UInt8>) -> Int64? {
+        for index in 0..<fieldCount where field(index).known == .retryAfter {
+            let value = bytes.extracting(field(index).value.range)
+            guard (1...4).contains(value.count), ParameterCheck.isDigits(value) else { return nil }
+            var seconds: Int64 = 0
+            for position in 0..<value.count { seconds = seconds * 10 + Int64(value[position] - 0x30) }
+            return min(seconds, 3_600)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,74 @@
+import Admission
+import Registry
+import Wire
+
+/// A client's connection: where it stands between two requests, and the request it is on.
+struct Client {
+    /// The steps of a connection. idle → head → exchanging → answering → idle, or → lingering → free.
+    enum Phase: UInt8 {
+        /// The slot is not in use.
+        case free
+        /// Between requests; nothing of the next one has come.
+        case idle
+        /// A head has begun and not ended; its bytes are in `input`.
+        case head
+        /// The request was admitted; its core store is working or answering.
+        case exchanging
+        /// An answer is whole in `output` and being sent.
+        case answering
+        /// Our last answer is out; what still comes in is dropped until the client closes.
+        case lingering
+    }
+
+    var phase = Phase.free
+    var generation: UInt32 = 0
+    var address = Address(high: 0, low: 0)
+    /// The address as X-Forwarded-For spells it.
+    var addressText: [UInt8] = []
+    /// Bytes received and not yet taken.
+    var input = ByteQueue()
+    /// Bytes to send.
+    var output = ByteQueue()
+    /// How far a head in pieces has been looked at.
+    var progress = HeadProgress()
+    /// The client has sent its last byte.
+    var hasEnded = false
+    /// Bytes dropped while lingering.
+    var dropped = 0
+    var request = RequestState()
+}
+
+/// What a connection remembers of the request it is on.
+struct RequestState {
+    var id = RequestID(high: 0, low: 0)
+    /// Index of the route, −1 where none was found.
+    var route = -1
+    var environment = Environment.production
+    /// Index of the application, −1 where the caller is anonymous.
+    var application = -1
+    var level: LevelReading?
+    var method = Method.get
+    /// HTTP/1.0 callers get neither chunks nor a kept connection.
+    var isHTTP10 = false
+    var keepsAlive = false
+    var expectsContinue = false
+    var framing = BodyFraming.none
+    var body = BodyDecoder(.none, limit: 0)
+    /// The whole request has been read.
+    var isRead = false
+    /// The whole answer is in the client's output.
+    var isAnswered = false
+    /// The answer's head is in the client's output: no other answer can be given any more.
+    var hasAnswerBegun = false
+    /// The answer's body is sent in chunks of ours.
+    var isChunked = false
+    /// The connection to the core store, −1 where there is none.
+    var upstream = -1
+    /// Monotonic nanoseconds.
+    var deadline = Int64.max
+    /// The rules it was admitted under, kept even when new ones are published meanwhile.
+    var firstByteNanoseconds: Int64 = 0
+    var isSafe = false
+    /// What a 503 of the core store said of its return.
+    var retryAfterSeconds: Int64?
+}

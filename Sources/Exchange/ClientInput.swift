@@ -1,0 +1,134 @@
+import Admission
+import Registry
+import Wire
+
+// What a client sends: held until it can be used, and a request's body on its way to the core store.
+extension Exchange {
+    func wantsClientBytes(_ client: Int) -> Bool {
+        switch clients[client].phase {
+        case .free: return false
+        case .idle, .head, .lingering: return true
+        case .answering: return false
+        case .exchanging:
+            guard !clients[client].request.isRead, clients[client].input.isEmpty else { return false }
+            let upstream = clients[client].request.upstream
+            return upstream < 0 || upstreams[upstream].output.count - upstreams[upstream].sent < Limits.upstreamOutputBytes
+        }
+    }
+
+    /// Keeps bytes for later, unless nobody will ever want them.
+    mutating func hold(_ bytes: Span<UInt8>, for client: Int) {
+        guard !bytes.isEmpty else { return }
+        switch clients[client].phase {
+        case .free, .lingering: return
+        case .answering where !clients[client].request.keepsAlive: return
+        case .idle, .head, .exchanging, .answering:
+            if clients[client].input.capacity == 0 { clients[client].input = buffer() }
+            clients[client].input.append(bytes)
+        }
+    }
+
+    /// Goes on with bytes held: a head whose rest may have come, or a request that waited behind another.
+    mutating func continueInput(of client: Int, at now: Moment) {
+        var held = ByteQueue()
+        swap(&held, &clients[client].input)
+        let taken = held.withReadable { bytes in
+            switch clients[client].progress.scan(bytes) {
+            case .incomplete: return 0
+            case .ended: return takeRequest(of: client, from: bytes, at: now)
+            case .refused(let fault):
+                refuseUnread(client, fault, at: now)
+                return bytes.count
+            }
+        }
+        held.consume(taken)
+        if held.isEmpty || clients[client].phase == .free || clients[client].phase == .lingering {
+            recycle(held)
+        } else {
+            clients[client].input = held
+        }
+    }
+
+    mutating func beginHead(of client: Int, at now: Moment) {
+        clients[client].phase = .head
+        clients[client].progress = HeadProgress()
+        clientDeadlines[client] = now.monotonic.after(milliseconds: Limits.headMilliseconds)
+    }
+
+    /// Sets up what is known of a request once its head is read.
+    mutating func beginRequest(of client: Int, at now: Moment) {
+        clients[client].phase = .exchanging
+        clients[client].request = RequestState()
+        clients[client].request.id = ids.next(wallNanoseconds: now.wall.nanoseconds)
+        clients[client].request.method = head.method
+        clients[client].request.isHTTP10 = head.minorVersion == 0
+        clients[client].request.keepsAlive = head.keepAlive && !isDraining
+        clients[client].request.expectsContinue = head.expectsContinue
+        clients[client].request.framing = head.framing
+        clients[client].request.isRead = head.framing == .none
+        clients[client].request.body = BodyDecoder(head.framing, limit: 0)
+    }
+
+    /// Passes on what is there of the body; gives the offset up to which the bytes are done with.
+    mutating func takeBody(of client: Int, from bytes: Span<UInt8>, at start: Int, now: Moment) -> Int {
+        let upstream = clients[client].request.upstream
+        var offset = start
+        body: while !clients[client].request.isRead {
+            switch clients[client].request.body.next(bytes, from: offset) {
+            case .payload(let range):
+                pass(bytes.extracting(range), to: upstream, isChunked: clients[client].request.framing == .chunked)
+                offset = range.upperBound
+            case .needMore(let consumed):
+                offset = consumed
+                awaitBody(of: client, at: now)
+                break body
+            case .end(let consumed):
+                offset = consumed
+                clients[client].request.isRead = true
+                clientDeadlines[client] = clients[client].request.deadline
+                if clients[client].request.framing == .chunked { upstreams[upstream].output.append("0\r\n\r\n") }
+            case .refused(let fault):
+                abandonUpstream(of: client)
+                refuseUnread(client, fault, at: now)
+                return bytes.count
+            }
+        }
+        if upstreams[upstream].phase == .waiting {
+            if clients[client].request.isRead { awaitAnswer(on: upstream, at: now) }
+            perform(.send(handle(upstream: upstream)))
+        }
+        return offset
+    }
+
+    private mutating func pass(_ payload: Span<UInt8>, to upstream: Int, isChunked: Bool) {
+        if isChunked { upstreams[upstream].output.append(chunkSize: payload.count) }
+        upstreams[upstream].output.append(payload)
+        if isChunked { upstreams[upstream].output.append("\r\n") }
+    }
+
+    /// The next piece of the body is due; a client that asked first gets its 100 (RFC 9110 §10.1.1).
+    private mutating func awaitBody(of client: Int, at now: Moment) {
+        clientDeadlines[client] = min(clients[client].request.deadline, now.monotonic.after(milliseconds: Limits.bodyMilliseconds))
+        guard clients[client].request.expectsContinue else { return }
+        clients[client].request.expectsContinue = false
+        openOutput(client: client)
+        clients[client].output.append("HTTP/1.1 100 Continue\r\n\r\n")
+        perform(.send(handle(client: client)))
+    }
+
+    /// Reads past the body of a request that is answered without it, if all of it is here. Else the connection ends after the answer:
+    /// what follows could not be told from the body.
+    mutating func skipBody(of client: Int, from bytes: Span<UInt8>, at start: Int) -> Int {
+        var body = BodyDecoder(clients[client].request.framing, limit: UInt64(bytes.count))
+        var offset = start
+        while true {
+            switch body.next(bytes, from: offset) {
+            case .payload(let range): offset = range.upperBound
+            case .end(let consumed):
+                clients[client].request.isRead = true
+                return consumed
+            case .needMore, .refused: return bytes.count
+            }
+        }
+    }
+}

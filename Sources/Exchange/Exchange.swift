@@ -1,0 +1,193 @@
+package import Admission
+package import Registry
+import Wire
+
+/// All the requests of one loop, without I/O: the driver reports events, this says what to do (`takeAction`).
+/// It reads no clock and no randomness of its own, so a simulator can drive it through any schedule. The journey itself is in `Journey.swift`.
+package struct Exchange: ~Copyable {
+    /// What does not change while the loop runs.
+    package struct Setting: Sendable {
+        /// `Host` for each core store, by `Environment.rawValue`.
+        package var authorities: [String]
+        /// SHA-256.
+        package var digest: DigestFunction
+        /// Buckets of callers without a key.
+        package var anonymous: AddressLevels
+        /// Buckets of failed authentication.
+        package var failures: AddressLevels
+
+        /// A setting from its parts.
+        package init(authorities: [String], digest: @escaping DigestFunction, anonymous: AddressLevels, failures: AddressLevels) {
+            precondition(authorities.count == Environment.allCases.count, "one core store for each environment")
+            self.authorities = authorities
+            self.digest = digest
+            self.anonymous = anonymous
+            self.failures = failures
+        }
+    }
+
+    let setting: Setting
+    let authorities: [[UInt8]]
+    var rules: Ruleset
+    var ids: RequestIDGenerator
+    var isDraining = false
+
+    var clients: [Client] = []
+    var clientDeadlines: [Int64] = []
+    var freeClients: [Int] = []
+    var upstreams: [Upstream] = []
+    var upstreamDeadlines: [Int64] = []
+    var freeUpstreams: [Int] = []
+    /// Open and unused connections, by environment; the last one used is used next.
+    var pools: InlineArray<2, [Int]> = InlineArray(repeating: [])
+    var upstreamCounts: InlineArray<2, Int> = InlineArray(repeating: 0)
+
+    var head = RequestHead()
+    var answerHead = ResponseHead()
+    var query = CanonicalQuery()
+    var tokens = CitizenTokenReader()
+    /// Buffers nobody needs at the moment: connections hold memory only while they have something to hold.
+    var spareBuffers: [ByteQueue] = []
+
+    private var actions: [Action] = []
+    private var nextAction = 0
+    /// Faults of core stores since the driver last took them.
+    package var reports: [FaultReport] = []
+
+    /// An exchange that judges by these rules until others come.
+    package init(_ setting: Setting, rules: Ruleset, seed: (UInt64, UInt64, UInt64, UInt64)) {
+        self.setting = setting
+        self.rules = rules
+        authorities = setting.authorities.map { Array($0.utf8) }
+        ids = RequestIDGenerator(seed: seed)
+        actions.reserveCapacity(64)
+    }
+
+    /// Judges requests from now on by these rules; those admitted already keep theirs.
+    package mutating func adopt(_ rules: Ruleset) { self.rules = rules }
+
+    /// Connections of clients that are open.
+    package var clientCount: Int { clients.count - freeClients.count }
+
+    /// The next thing to do, or nil.
+    package mutating func takeAction() -> Action? {
+        guard nextAction < actions.count else {
+            if nextAction > 0 {
+                actions.removeAll(keepingCapacity: true)
+                nextAction = 0
+            }
+            return nil
+        }
+        defer { nextAction += 1 }
+        return actions[nextAction]
+    }
+
+    mutating func perform(_ action: Action) { actions.append(action) }
+
+    // MARK: Events
+
+    /// A client connected; nil where there is no room for it and the driver is to close it.
+    package mutating func accepted(from address: Address, spelt text: [UInt8], at now: Moment) -> ConnectionHandle? {
+        guard !isDraining, let index = newClient() else { return nil }
+        clients[index].phase = .idle
+        clients[index].address = address
+        clients[index].addressText = text
+        clientDeadlines[index] = now.monotonic.after(milliseconds: Limits.idleMilliseconds)
+        return handle(client: index)
+    }
+
+    /// These bytes came in.
+    package mutating func received(_ bytes: Span<UInt8>, on handle: ConnectionHandle, at now: Moment) {
+        guard isCurrent(handle), !bytes.isEmpty else { return }
+        switch handle.side {
+        case .client: clientReceived(handle.index, bytes, at: now)
+        case .upstream: upstreamReceived(handle.index, bytes, at: now)
+        }
+    }
+
+    /// The other side will send no more.
+    package mutating func ended(_ handle: ConnectionHandle, at now: Moment) {
+        guard isCurrent(handle) else { return }
+        switch handle.side {
+        case .client: clientEnded(handle.index)
+        case .upstream: upstreamEnded(handle.index, at: now)
+        }
+    }
+
+    /// The connection broke, or could not be opened.
+    package mutating func failed(_ handle: ConnectionHandle, at now: Moment) {
+        guard isCurrent(handle) else { return }
+        switch handle.side {
+        case .client: abandon(client: handle.index)
+        case .upstream: upstreamFailed(handle.index, at: now)
+        }
+    }
+
+    /// A connection asked for is open.
+    package mutating func connected(_ handle: ConnectionHandle, at now: Moment) {
+        guard isCurrent(handle), upstreams[handle.index].phase == .connecting else { return }
+        upstreams[handle.index].phase = .waiting
+        awaitAnswer(on: handle.index, at: now)
+        perform(.send(handle))
+    }
+
+    /// So many bytes of the output were sent.
+    package mutating func sent(_ count: Int, on handle: ConnectionHandle, at now: Moment) {
+        guard isCurrent(handle) else { return }
+        switch handle.side {
+        case .client:
+            clients[handle.index].output.consume(count)
+            if clients[handle.index].output.isEmpty { clientDrained(handle.index, at: now) }
+        case .upstream: upstreamSent(count, on: handle.index)
+        }
+    }
+
+    /// Bytes of a `sendThrough` that could not be sent at once; they were `sent` as far as the output itself goes.
+    package mutating func keep(_ rest: Span<UInt8>, for handle: ConnectionHandle) {
+        guard isCurrent(handle) else { return }
+        clients[handle.index].output.append(rest)
+    }
+
+    /// Nothing was left over from a `sendThrough`, so that an output which was empty before it counts as drained now.
+    package mutating func passedThrough(_ handle: ConnectionHandle, at now: Moment) {
+        guard isCurrent(handle), clients[handle.index].output.isEmpty else { return }
+        clientDrained(handle.index, at: now)
+    }
+
+    /// Whether bytes of this connection can be taken now; if not, a `read` action will say when.
+    package func wantsBytes(_ handle: ConnectionHandle) -> Bool {
+        guard isCurrent(handle) else { return false }
+        switch handle.side {
+        case .client: return wantsClientBytes(handle.index)
+        case .upstream:
+            let client = upstreams[handle.index].client
+            return client < 0 || clients[client].output.count < Limits.clientOutputBytes
+        }
+    }
+
+    /// Bytes to send on this connection.
+    package func withOutput<Result>(of handle: ConnectionHandle, _ body: (Span<UInt8>) -> Result) -> Result {
+        switch handle.side {
+        case .client: clients[handle.index].output.withReadable(body)
+        case .upstream:
+            upstreams[handle.index].output.withReadable { body($0.extracting(upstreams[handle.index].sent...)) }
+        }
+    }
+
+    /// Whether the handle still names a connection.
+    package func isCurrent(_ handle: ConnectionHandle) -> Bool {
+        switch handle.side {
+        case .client:
+            handle.index < clients.count && clients[handle.index].generation == handle.generation
+                && clients[handle.index].phase != .free
+        case .upstream:
+            handle.index < upstreams.count && upstreams[handle.index].generation == handle.generation
+                && upstreams[handle.index].phase != .free
+        }
+    }
+}
+
+extension MonotonicTime {
+    /// The nanoseconds so many milliseconds later.
+    func after(milliseconds: Int64) -> Int64 { nanoseconds + milliseconds * 1_000_000 }
+}

@@ -1,0 +1,167 @@
+import Admission
+import Registry
+import Wire
+
+// What goes wrong: core stores that fail, clients that leave, time that runs out.
+extension Exchange {
+    // MARK: Core stores
+
+    /// The core store closed its side.
+    mutating func upstreamEnded(_ upstream: Int, at now: Moment) {
+        switch upstreams[upstream].phase {
+        case .free: return
+        case .pooled: close(upstream: upstream)
+        case .connecting, .waiting: lose(upstream, "the core store closed without an answer", at: now)
+        case .answering:
+            guard upstreams[upstream].body.isCompleteAtClose else { return breakOff(upstream, "the core store's answer ended early") }
+            let client = upstreams[upstream].client
+            upstreams[upstream].keepsAlive = false
+            finishAnswer(on: upstream, at: now)
+            if clients[client].output.isEmpty { clientDrained(client, at: now) }
+        case .absorbing: finishAbsorbing(upstream, at: now)
+        }
+    }
+
+    /// The connection to a core store broke or never came to be.
+    mutating func upstreamFailed(_ upstream: Int, at now: Moment) {
+        switch upstreams[upstream].phase {
+        case .free: return
+        case .pooled: close(upstream: upstream)
+        case .connecting:
+            answerFault(on: upstream, .coreStoreUnavailable(retryAfterSeconds: nil), "no connection to the core store", at: now)
+        case .waiting: lose(upstream, "the connection to the core store broke", at: now)
+        case .answering: breakOff(upstream, "the connection to the core store broke in its answer")
+        case .absorbing: finishAbsorbing(upstream, at: now)
+        }
+    }
+
+    /// No answer will come. A safe request on a connection used before is sent once more, for the core store may just have closed it;
+    /// one that may have been carried out is not (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+    private mutating func lose(_ upstream: Int, _ what: StaticString, at now: Moment) {
+        if upstreams[upstream].mayRetry, upstreams[upstream].isReused, upstreams[upstream].isSilent { return retry(upstream, at: now) }
+        answerFault(on: upstream, clients[upstreams[upstream].client].request.isSafe ? .coreStoreFailed : .outcomeUnknown, what, at: now)
+    }
+
+    private mutating func retry(_ lost: Int, at now: Moment) {
+        let client = upstreams[lost].client
+        var request = ByteQueue()
+        swap(&request, &upstreams[lost].output)
+        let environment = upstreams[lost].environment
+        close(upstream: lost)
+        guard let upstream = newUpstream(environment) else {
+            clients[client].request.upstream = -1
+            return refuse(client, .coreStoreUnavailable(retryAfterSeconds: 1), at: now)
+        }
+        upstreams[upstream].client = client
+        upstreams[upstream].output = request
+        upstreams[upstream].mayRetry = true
+        upstreams[upstream].phase = .connecting
+        clients[client].request.upstream = upstream
+        upstreamDeadlines[upstream] = now.monotonic.after(milliseconds: Limits.connectMilliseconds)
+        perform(.connect(handle(upstream: upstream), environment))
+    }
+
+    /// Nonsense in place of an answer.
+    mutating func failAnswer(on upstream: Int, _ what: StaticString, at now: Moment) {
+        answerFault(on: upstream, .coreStoreFailed, what, at: now)
+    }
+
+    /// Nothing of an answer was passed on yet: the client gets ours.
+    private mutating func answerFault(on upstream: Int, _ refusal: Refusal, _ what: StaticString, at now: Moment) {
+        let client = upstreams[upstream].client
+        report(upstream, what, status: 0)
+        close(upstream: upstream)
+        clients[client].request.upstream = -1
+        refuse(client, refusal, at: now)
+    }
+
+    /// Part of the answer is out: all that can be said honestly is the connection's end.
+    mutating func breakOff(_ upstream: Int, _ what: StaticString) {
+        let client = upstreams[upstream].client
+        report(upstream, what, status: 0)
+        close(upstream: upstream)
+        close(client: client)
+    }
+
+    // MARK: A core store's own errors
+
+    /// A 5xx: its text is for the log, its client gets the contract's answer.
+    mutating func beginAbsorbing(_ upstream: Int, status: Int, _ bytes: Span<UInt8>) {
+        upstreams[upstream].phase = .absorbing
+        upstreams[upstream].report = makeReport(upstream, "the core store answered with an error", status: status)
+        clients[upstreams[upstream].client].request.retryAfterSeconds = status == 503 ? answerHead.retryAfterSeconds(bytes) : nil
+    }
+
+    mutating func absorb(_ upstream: Int, from bytes: Span<UInt8>, at start: Int, now: Moment) {
+        var offset = start
+        while true {
+            switch upstreams[upstream].body.next(bytes, from: offset) {
+            case .payload(let range):
+                offset = range.upperBound
+                upstreams[upstream].absorbed += range.count
+                for index in range where (upstreams[upstream].report?.body.count ?? .max) < Limits.reportedBodyBytes {
+                    upstreams[upstream].report?.body.append(bytes[index])
+                }
+                if upstreams[upstream].absorbed > Limits.absorbedBodyBytes {
+                    upstreams[upstream].keepsAlive = false
+                    return finishAbsorbing(upstream, at: now)
+                }
+            case .needMore: return
+            case .end(let consumed):
+                if consumed < bytes.count { upstreams[upstream].keepsAlive = false }
+                return finishAbsorbing(upstream, at: now, isWhole: true)
+            case .refused: return finishAbsorbing(upstream, at: now)
+            }
+        }
+    }
+
+    mutating func finishAbsorbing(_ upstream: Int, at now: Moment, isWhole: Bool = false) {
+        let client = upstreams[upstream].client
+        let status = upstreams[upstream].report?.status ?? 500
+        if let report = upstreams[upstream].report { reports.append(report) }
+        if !isWhole { upstreams[upstream].keepsAlive = false }
+        let retryAfter = clients[client].request.retryAfterSeconds
+        let isRead = clients[client].request.isRead
+        clients[client].request.upstream = -1
+        release(upstream, isRequestRead: isRead, at: now)
+        refuse(client, status == 503 ? .coreStoreUnavailable(retryAfterSeconds: retryAfter) : .coreStoreFailed, at: now)
+    }
+
+    private mutating func report(_ upstream: Int, _ what: StaticString, status: Int) {
+        reports.append(makeReport(upstream, what, status: status))
+    }
+
+    private func makeReport(_ upstream: Int, _ what: StaticString, status: Int) -> FaultReport {
+        let request = clients[upstreams[upstream].client].request
+        return FaultReport(
+            requestID: request.id, routeIndex: request.route, environment: upstreams[upstream].environment, what: what, status: status,
+            body: [])
+    }
+
+    // MARK: Clients
+
+    /// The client sends no more: it may still read the answer to what it sent whole.
+    mutating func clientEnded(_ client: Int) {
+        clients[client].hasEnded = true
+        switch clients[client].phase {
+        case .free: return
+        case .idle, .head, .lingering: close(client: client)
+        case .answering: return
+        case .exchanging:
+            if !clients[client].request.isRead { abandon(client: client) }
+        }
+    }
+
+    /// The client is gone: its request is given up, and the core store's connection with it, for its answer has no reader.
+    mutating func abandon(client: Int) {
+        abandonUpstream(of: client)
+        close(client: client)
+    }
+
+    mutating func abandonUpstream(of client: Int) {
+        let upstream = clients[client].request.upstream
+        guard clients[client].phase == .exchanging, upstream >= 0 else { return }
+        clients[client].request.upstream = -1
+        close(upstream: upstream)
+    }
+}

@@ -1,0 +1,170 @@
+import Admission
+import Registry
+import Wire
+
+// The journey of one request: accept → find → admit → forward → respond → (next request).
+extension Exchange {
+    /// Bytes of a client: the next request, the rest of this one's body, or too early for either.
+    mutating func clientReceived(_ client: Int, _ bytes: Span<UInt8>, at now: Moment) {
+        switch clients[client].phase {
+        case .free: return
+        case .idle:
+            let taken = takeRequest(of: client, from: bytes, at: now)
+            hold(bytes.extracting(taken...), for: client)
+        case .head:
+            hold(bytes, for: client)
+            continueInput(of: client, at: now)
+        case .exchanging where !clients[client].request.isRead && clients[client].input.isEmpty:
+            let taken = takeBody(of: client, from: bytes, at: 0, now: now)
+            hold(bytes.extracting(taken...), for: client)
+        case .exchanging, .answering: hold(bytes, for: client)
+        case .lingering:
+            clients[client].dropped += bytes.count
+            if clients[client].dropped > Limits.lingeringBytes { close(client: client) }
+        }
+    }
+
+    /// Accept: takes one request from the front of the bytes; gives how many bytes are done with.
+    mutating func takeRequest(of client: Int, from bytes: Span<UInt8>, at now: Moment) -> Int {
+        switch head.parse(bytes) {
+        case .incomplete:
+            if clients[client].phase == .idle { beginHead(of: client, at: now) }
+            if case .refused(let fault) = clients[client].progress.scan(bytes) {
+                refuseUnread(client, fault, at: now)
+                return bytes.count
+            }
+            return 0
+        case .refused(let fault):
+            refuseUnread(client, fault, at: now)
+            return bytes.count
+        case .complete(let headBytes):
+            beginRequest(of: client, at: now)
+            do throws(Refusal) {
+                switch try find(client, bytes) {
+                case .own(let page):
+                    let end = skipBody(of: client, from: bytes, at: headBytes)
+                    answer(client, with: page, path: bytes.extracting(head.path.range), at: now)
+                    return end
+                case .route(let route):
+                    let permit = try admitRequest(client, bytes, route: route, at: now)
+                    try forward(permit, of: client, from: bytes, at: now)
+                    return takeBody(of: client, from: bytes, at: headBytes, now: now)
+                }
+            } catch {
+                let end = skipBody(of: client, from: bytes, at: headBytes)
+                refuse(client, error, at: now)
+                return end
+            }
+        }
+    }
+
+    private enum Found {
+        case own(OwnPage)
+        case route(Int)
+    }
+
+    /// Find: which call is this, and is it well formed? Nobody is asked who they are before.
+    private mutating func find(_ client: Int, _ bytes: Span<UInt8>) throws(Refusal) -> Found {
+        switch rules.table.match(head.method, path: bytes.extracting(head.path.range)) {
+        case .none: throw .noSuchRoute
+        case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed: allowed)
+        case .own(let page): return .own(page)
+        case .route(let route):
+            clients[client].request.route = route
+            clients[client].request.isSafe = rules.routes[route].isSafe
+            if let flaw = query.read(bytes, head.query, for: rules.routes[route].parameters) {
+                throw .badParameter(route: route, parameter: flaw.parameter, fault: flaw.fault)
+            }
+            let limit = rules.routes[route].maximumBodyBytes
+            if case .length(let length) = head.framing, length > limit { throw .bodyTooLarge(limitBytes: Int64(limit)) }
+            clients[client].request.body = BodyDecoder(head.framing, limit: limit)
+            return .route(route)
+        }
+    }
+
+    /// Admit: who is calling, may they, and can they afford it?
+    private mutating func admitRequest(
+        _ client: Int, _ bytes: Span<UInt8>, route: Int, at now: Moment
+    ) throws(Refusal) -> Permit {
+        let facts = RequestFacts(
+            key: presentedKey(bytes), route: route, address: clients[client].address,
+            citizen: rules.routes[route].demandsCitizen ? presentedToken(bytes) : .none)
+        let permit = try admit(
+            facts, under: rules.snapshot, spending: rules.levels, anonymous: setting.anonymous, failures: setting.failures, at: now)
+        clients[client].request.application = permit.application ?? -1
+        clients[client].request.environment = permit.environment
+        clients[client].request.level = permit.level
+        return permit
+    }
+
+    private func presentedKey(_ bytes: Span<UInt8>) -> PresentedKey {
+        guard let slice = head.apiKey else { return .none }
+        let key = bytes.extracting(slice.range)
+        switch KeyForm.read(key) {
+        case .foreign: return .foreign
+        case .mistyped: return .mistyped
+        case .wellFormed(let environment): return .digest(setting.digest(key), environment)
+        }
+    }
+
+    private mutating func presentedToken(_ bytes: Span<UInt8>) -> CitizenToken {
+        guard let slice = head.authorization else { return .none }
+        return tokens.read(bytes.extracting(slice.range))
+    }
+
+    /// Forward: on a connection that waits, else on a new one. Asks for the permit that only `admit` gives.
+    private mutating func forward(
+        _ permit: Permit, of client: Int, from bytes: Span<UInt8>, at now: Moment
+    ) throws(Refusal) {
+        guard let upstream = pools[Int(permit.environment.rawValue)].popLast() ?? newUpstream(permit.environment) else {
+            throw .coreStoreUnavailable(retryAfterSeconds: 1)
+        }
+        let route = rules.routes[permit.route]
+        upstreams[upstream].client = client
+        clients[client].request.upstream = upstream
+        clients[client].request.firstByteNanoseconds = route.firstByteNanoseconds
+        clients[client].request.deadline = now.monotonic.nanoseconds + route.requestNanoseconds
+        clients[client].phase = .exchanging
+        clientDeadlines[client] = clients[client].request.deadline
+        upstreams[upstream].output = buffer()
+        writeRequest(to: upstream, for: client, from: bytes, permit: permit, parameters: route.parameters, at: now)
+        upstreams[upstream].mayRetry = route.isSafe && head.framing == .none
+        if upstreams[upstream].phase == .pooled {
+            upstreams[upstream].isReused = true
+            upstreams[upstream].phase = .waiting
+            awaitAnswer(on: upstream, at: now)
+        } else {
+            upstreams[upstream].phase = .connecting
+            upstreamDeadlines[upstream] = now.monotonic.after(milliseconds: Limits.connectMilliseconds)
+            perform(.connect(handle(upstream: upstream), permit.environment))
+        }
+    }
+
+    /// The first byte of the answer is due a while after the last thing we did.
+    mutating func awaitAnswer(on upstream: Int, at now: Moment) {
+        let client = upstreams[upstream].client
+        guard client >= 0 else { return }
+        upstreamDeadlines[upstream] = now.monotonic.nanoseconds + clients[client].request.firstByteNanoseconds
+    }
+
+    /// A request is over and its answer out: record it, then wait for the next, begin the one already here, or part.
+    mutating func finishRequest(of client: Int, at now: Moment) {
+        guard clients[client].request.keepsAlive, !isDraining, !clients[client].hasEnded else { return part(from: client, at: now) }
+        clients[client].phase = .idle
+        clientDeadlines[client] = now.monotonic.after(milliseconds: Limits.idleMilliseconds)
+        perform(.read(handle(client: client)))
+        guard !clients[client].input.isEmpty else { return recycleInput(client: client) }
+        beginHead(of: client, at: now)
+        continueInput(of: client, at: now)
+    }
+
+    /// Closes such that the client can still read our last answer: half close, then drop what comes (RFC 9112 §9.6).
+    mutating func part(from client: Int, at now: Moment) {
+        guard !clients[client].hasEnded else { return close(client: client) }
+        clients[client].phase = .lingering
+        recycleInput(client: client)
+        clientDeadlines[client] = now.monotonic.after(milliseconds: Limits.lingeringMilliseconds)
+        perform(.finishSending(handle(client: client)))
+        perform(.read(handle(client: client)))
+    }
+}

@@ -1,0 +1,48 @@
+/// Every limit of the journey, with its unit in its name and its reason. All are bounds of one loop.
+package enum Limits {
+    /// Client connections: 20,000 at about 1 KiB each idle is 20 MiB; past it the oldest gateway in the world would also be refusing.
+    package static let clientConnections = 20_000
+    /// Connections to each core store: enough for 1,024 requests in flight, beyond which waiting helps nobody.
+    package static let upstreamConnectionsPerStore = 1_024
+    /// Bytes waiting for a client before its core store's connection is no longer read: two read pieces.
+    package static let clientOutputBytes = 131_072
+    /// Bytes waiting for a core store before the client is no longer read.
+    package static let upstreamOutputBytes = 65_536
+    /// Body bytes up to this many are copied behind the head, so that one buffer is sent; larger pieces are sent from where they were read.
+    package static let copiedBodyBytes = 4_096
+    /// Interim (1xx) answers to one request: a core store that sends more talks nonsense.
+    package static let interimAnswers = 8
+    /// Bytes of a core store's error page that go to the log.
+    package static let reportedBodyBytes = 512
+    /// Bytes of a core store's error page read to keep its connection; beyond it the connection is closed instead.
+    package static let absorbedBodyBytes = 65_536
+    /// Query parameters a route may have: CoWIN's have at most four.
+    package static let routeParameters = 8
+    /// Bytes of a citizen's token: a JWT with CoWIN's claims has about 500.
+    package static let tokenBytes = 4_096
+    /// Bytes drained from a client we close on, so that it can read our last answer before a reset (RFC 9112 §9.6).
+    package static let lingeringBytes = 262_144
+    /// Buffers kept for reuse; beyond it they go back to the allocator.
+    package static let spareBuffers = 256
+    /// A buffer larger than this is not kept.
+    package static let spareBufferBytes = 32_768
+
+    /// From a connection's first byte of a request to the head's end: slow enough for a bad mobile network, fast enough against slowloris.
+    package static let headMilliseconds: Int64 = 10_000
+    /// Between two requests on a connection.
+    package static let idleMilliseconds: Int64 = 75_000
+    /// Between two pieces of a request's body.
+    package static let bodyMilliseconds: Int64 = 15_000
+    /// To a core store on the same network: three SYNs would need seven seconds, a healthy one needs one millisecond.
+    package static let connectMilliseconds: Int64 = 2_000
+    /// A core store's connection kept unused: below the 60 s after which common servers close theirs.
+    package static let pooledMilliseconds: Int64 = 30_000
+    /// Between two pieces of a core store's answer.
+    package static let answerPieceMilliseconds: Int64 = 15_000
+    /// To flush our own answer to a client.
+    package static let flushMilliseconds: Int64 = 10_000
+    /// To wait for a client's close after our last answer.
+    package static let lingeringMilliseconds: Int64 = 2_000
+    /// How exactly timeouts are kept: one scan of a loop's connections this often.
+    package static let tickMilliseconds: Int64 = 100
+}

@@ -1,0 +1,141 @@
+import Admission
+import Registry
+import Wire
+
+// What the gateway answers itself: refusals as problems, its few pages, and whether it is ready.
+extension Exchange {
+    /// A refusal before there was a request: what the bytes broke decides, and the connection ends.
+    mutating func refuseUnread(_ client: Int, _ fault: WireFault, at now: Moment) {
+        if clients[client].phase != .exchanging { beginUnreadRequest(of: client, at: now) }
+        clients[client].request.keepsAlive = false
+        let limit = clients[client].request.route < 0 ? 0 : rules.routes[clients[client].request.route].maximumBodyBytes
+        refuse(client, Refusal(fault, bodyLimit: Int64(limit)), at: now)
+    }
+
+    mutating func beginUnreadRequest(of client: Int, at now: Moment) {
+        clients[client].phase = .exchanging
+        clients[client].request = RequestState()
+        clients[client].request.id = ids.next(wallNanoseconds: now.wall.nanoseconds)
+    }
+
+    /// Answers with a problem (RFC 9457) in place of the core store's answer.
+    mutating func refuse(_ client: Int, _ refusal: Refusal, at now: Moment) {
+        let problem = problem(for: refusal)
+        if case .rateLimited(_, let level) = refusal { clients[client].request.level = level }
+        endOwnAnswer(of: client, at: now)
+        openOutput(client: client)
+        var body = buffer()
+        writeProblem(problem, refusal, for: client, to: &body)
+        var output = ByteQueue()
+        swap(&output, &clients[client].output)
+        output.appendStatusLine(problem.status)
+        output.appendDate(now)
+        output.append("Content-Type: application/problem+json\r\n")
+        writeRefusalFields(refusal, to: &output)
+        finishOwnAnswer(body.count, for: client, to: &output)
+        if clients[client].request.method != .head { output.append(body) }
+        recycle(body)
+        clients[client].output = output
+        perform(.send(handle(client: client)))
+    }
+
+    /// Answers with a page of our own.
+    mutating func answer(_ client: Int, with page: OwnPage, path: Span<UInt8>, at now: Moment) {
+        let body: [UInt8]
+        var type = "text/plain; charset=utf-8"
+        switch page {
+        case .alive, .ready: body = OwnText.ok
+        case .problems:
+            type = "text/html; charset=utf-8"
+            let slug = path.extracting(OwnText.problemsPathBytes...)
+            guard let found = slug.isEmpty ? problemIndexPage : problemPage(slug: slug) else {
+                return refuse(client, .noSuchRoute, at: now)
+            }
+            body = found
+        }
+        endOwnAnswer(of: client, at: now)
+        openOutput(client: client)
+        var output = ByteQueue()
+        swap(&output, &clients[client].output)
+        output.appendStatusLine(200)
+        output.appendDate(now)
+        output.append("Content-Type: ")
+        output.append(type)
+        output.append("\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n")
+        finishOwnAnswer(body.count, for: client, to: &output)
+        if clients[client].request.method != .head { output.append(body) }
+        clients[client].output = output
+        perform(.send(handle(client: client)))
+    }
+
+    /// A body that was not read whole ends the connection: what follows could not be told from it.
+    private mutating func endOwnAnswer(of client: Int, at now: Moment) {
+        clients[client].request.hasAnswerBegun = true
+        endAnswer(of: client, at: now)
+    }
+
+    private func finishOwnAnswer(_ bodyBytes: Int, for client: Int, to output: inout ByteQueue) {
+        writeOwnFields(for: client, to: &output)
+        output.append("Content-Length: ")
+        output.append(decimal: bodyBytes)
+        output.append("\r\n\r\n")
+    }
+
+    private func writeRefusalFields(_ refusal: Refusal, to output: inout ByteQueue) {
+        switch refusal {
+        case .methodNotAllowed(let allowed): output.appendAllow(allowed)
+        case .missingKey, .unknownKey, .mistypedKey, .revokedKey: output.append("WWW-Authenticate: ApiKey field=\"x-api-key\"\r\n")
+        case .missingCitizenToken: output.append("WWW-Authenticate: Bearer\r\n")
+        case .foreignCitizenToken: output.append("WWW-Authenticate: Bearer error=\"invalid_token\"\r\n")
+        default: break
+        }
+        if let seconds = refusal.retryAfterSeconds {
+            output.append("Retry-After: ")
+            output.append(decimal: seconds)
+            output.append("\r\n")
+        }
+    }
+}
+
+enum OwnText {
+    static let ok = Array("ok\n".utf8)
+    static let problemsPathBytes = "/problems/".utf8.count
+}
+
+extension ByteQueue {
+    /// The `Allow` field (RFC 9110 §10.2.1); a path that answers GET answers HEAD.
+    fileprivate mutating func appendAllow(_ methods: MethodSet) {
+        append("Allow: ")
+        var separator = ""
+        for method in RouteMethod.allCases where methods.contains(method) {
+            append(separator)
+            append(method == .get ? "GET, HEAD" : method.token)
+            separator = ", "
+        }
+        append("\r\n")
+    }
+}
+
+extension Refusal {
+    /// What a message against the wire's rules is refused as.
+    init(_ fault: WireFault, bodyLimit: Int64) {
+        switch fault {
+        case .malformed(let reason): self = .malformedRequest(reason)
+        case .unknownExpectation: self = .malformedRequest("The expectation is not 100-continue.")
+        case .targetTooLong: self = .targetTooLong
+        case .headTooLarge, .tooManyFields: self = .headTooLarge
+        case .versionNotSupported: self = .version
+        case .codingNotImplemented: self = .notImplemented
+        case .bodyTooLarge: self = .bodyTooLarge(limitBytes: bodyLimit)
+        }
+    }
+
+    /// The wait, for `Retry-After`: rounded up, so that whoever waits it is served.
+    var retryAfterSeconds: Int64? {
+        switch self {
+        case .rateLimited(let wait, _), .tooManyFailures(let wait): (wait + 999_999_999) / 1_000_000_000
+        case .coreStoreUnavailable(let seconds): seconds ?? 1
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Wire
+
+/// A request's id: 48 bits of milliseconds since 1970, then 80 random bits; 32 lower-case hex digits in fields and records, sortable by time.
+package struct RequestID: Hashable, Sendable {
+    /// Milliseconds and the first 16 random bits.
+    package var high: UInt64
+    /// The other 64 random bits; never zero, so that it also serves as a trace's span id.
+    package var low: UInt64
+
+    /// An id from its halves.
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+}
+
+/// Makes request ids without a system call: one generator a loop, seeded by the driver (xoshiro256**, Blackman and Vigna 2018).
+/// Ids need to be unique, not secret: whoever knows one still needs the application's key to ask about it.
+package struct RequestIDGenerator: Sendable {
+    private var state: (UInt64, UInt64, UInt64, UInt64)
+
+    /// A generator from 256 bits of seed; not all zero.
+    package init(seed: (UInt64, UInt64, UInt64, UInt64)) {
+        state = seed
+        if seed.0 | seed.1 | seed.2 | seed.3 == 0 { state.0 = 0x9E37_79B9_7F4A_7C15 }
+    }
+
+    /// 64 random bits.
+    mutating func nextWord() -> UInt64 {
+        let product = state.1 &* 5
+        let result = ((product << 7) | (product >> 57)) &* 9
+        let shifted = state.1 << 17
+        state.2 ^= state.0
+        state.3 ^= state.1
+        state.1 ^= state.2
+        state.0 ^= state.3
+        state.2 ^= shifted
+        state.3 = (state.3 << 45) | (state.3 >> 19)
+        return result
+    }
+
+    /// An id for a request read at this wall time, in nanoseconds since 1970.
+    mutating func next(wallNanoseconds: Int64) -> RequestID {
+        let milliseconds = UInt64(bitPattern: wallNanoseconds / 1_000_000)
+        let random = nextWord()
+        return RequestID(high: milliseconds << 16 | random >> 48, low: nextWord() | 1)
+    }
+}
+
+extension ByteQueue {
+    /// The id's 32 digits.
+    mutating func append(_ id: RequestID) {
+        append(hex: id.high, digits: 16)
+        append(hex: id.low, digits: 16)
+    }
+}

@@ -1,0 +1,77 @@
+package import Admission
+package import Registry
+
+/// A snapshot made ready for requests: routes found by path, parameters and header lines as bytes. Built off the loops, then shared.
+package struct Ruleset: Sendable {
+    /// What was published.
+    package let snapshot: Snapshot
+    /// Where the levels of its applications are kept, by the same indexes.
+    let levels: any LevelStore
+    let table: RouteTable
+    let routes: [CompiledRoute]
+    /// By application and environment: `X-Partner-Id`, `X-Application-Id` and `X-Environment` lines.
+    private let identityLines: [[UInt8]]
+    let anonymousLines: [UInt8]
+    /// By application, then scope: `RateLimit-Policy` lines are the same for every request of a bucket.
+    private let policyLines: [[UInt8]]
+    private let anonymousPolicyLines: [[UInt8]]
+
+    /// Makes a snapshot ready, with the level store made for it.
+    package init(_ snapshot: Snapshot, levels: any LevelStore) {
+        self.snapshot = snapshot
+        self.levels = levels
+        table = RouteTable(snapshot.policy.routes)
+        routes = snapshot.policy.routes.map(CompiledRoute.init)
+        identityLines = snapshot.applications.flatMap { application in
+            Environment.allCases.map { environment in
+                Array(
+                    """
+                    X-Partner-Id: \(application.partner.text)\r\nX-Application-Id: \(application.id.text)\r\n\
+                    X-Environment: \(environment.name)\r\n
+                    """.utf8)
+            }
+        }
+        anonymousLines = Array("X-Environment: production\r\n".utf8)
+        let byPlan = snapshot.policy.plans.map { plan in Scope.allCases.map { Ruleset.policyLine(plan[$0], scope: $0) } }
+        policyLines = byPlan.flatMap { $0 }
+        anonymousPolicyLines = byPlan[snapshot.anonymousPlanIndex]
+    }
+
+    func identityLine(application: Int?, environment: Environment) -> [UInt8] {
+        guard let application else { return anonymousLines }
+        return identityLines[application * 2 + Int(environment.rawValue)]
+    }
+
+    func policyLine(application: Int?, scope: Scope) -> [UInt8] {
+        guard let application else { return anonymousPolicyLines[Int(scope.rawValue)] }
+        return policyLines[snapshot.planIndexes[application] * Scope.allCases.count + Int(scope.rawValue)]
+    }
+
+    /// `RateLimit-Policy: "search";q=100;w=300` (draft-ietf-httpapi-ratelimit-headers §3).
+    private static func policyLine(_ bucket: BucketRule?, scope: Scope) -> [UInt8] {
+        guard let bucket else { return [] }
+        return Array("RateLimit-Policy: \"\(scope.name)\";q=\(bucket.burst);w=\(bucket.windowSeconds)\r\n".utf8)
+    }
+}
+
+/// A route with what the path of a request needs of it, as bytes and small numbers.
+struct CompiledRoute: Sendable {
+    var parameters: [CompiledParameter]
+    var scope: Scope
+    var isSafe: Bool
+    var demandsCitizen: Bool
+    var maximumBodyBytes: UInt64
+    var firstByteNanoseconds: Int64
+    var requestNanoseconds: Int64
+
+    init(_ route: Route) {
+        precondition(route.parameters.count <= Limits.routeParameters, "the policy's check bounds a route's parameters")
+        parameters = route.parameters.map(CompiledParameter.init)
+        scope = route.scope
+        isSafe = route.method.isSafe
+        demandsCitizen = route.identities == .applicationAndCitizen
+        maximumBodyBytes = UInt64(route.maximumBodyBytes)
+        firstByteNanoseconds = route.timeouts.firstByteMilliseconds * 1_000_000
+        requestNanoseconds = route.timeouts.requestMilliseconds * 1_000_000
+    }
+}

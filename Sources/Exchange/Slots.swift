@@ -1,0 +1,117 @@
+import Registry
+import Wire
+
+// Slots of connections and buffers: taken, given back, used again.
+extension Exchange {
+    func handle(client index: Int) -> ConnectionHandle {
+        ConnectionHandle(index: index, generation: clients[index].generation, side: .client)
+    }
+
+    func handle(upstream index: Int) -> ConnectionHandle {
+        ConnectionHandle(index: index, generation: upstreams[index].generation, side: .upstream)
+    }
+
+    mutating func newClient() -> Int? {
+        if let index = freeClients.popLast() { return index }
+        guard clients.count < Limits.clientConnections else { return nil }
+        clients.append(Client())
+        clientDeadlines.append(.max)
+        return clients.count - 1
+    }
+
+    mutating func newUpstream(_ environment: Environment) -> Int? {
+        let kind = Int(environment.rawValue)
+        guard upstreamCounts[kind] < Limits.upstreamConnectionsPerStore else { return nil }
+        upstreamCounts[kind] += 1
+        let index: Int
+        if let free = freeUpstreams.popLast() {
+            index = free
+        } else {
+            index = upstreams.count
+            upstreams.append(Upstream())
+            upstreamDeadlines.append(.max)
+        }
+        upstreams[index].environment = environment
+        return index
+    }
+
+    /// Closes a client's connection and forgets it; its core store's connection is not touched.
+    mutating func close(client index: Int) {
+        perform(.close(handle(client: index)))
+        recycleOutput(client: index)
+        recycleInput(client: index)
+        clients[index].generation = (clients[index].generation + 1) & 0x7FFF_FFFF
+        clients[index].phase = .free
+        clients[index].hasEnded = false
+        clients[index].dropped = 0
+        clients[index].addressText = []
+        clientDeadlines[index] = .max
+        freeClients.append(index)
+    }
+
+    /// Closes a core store's connection and forgets it; its client is not touched.
+    mutating func close(upstream index: Int) {
+        let kind = Int(upstreams[index].environment.rawValue)
+        if upstreams[index].phase == .pooled { pools[kind].removeAll { $0 == index } }
+        perform(.close(handle(upstream: index)))
+        clearRequest(upstream: index)
+        recycleInput(upstream: index)
+        upstreams[index].generation = (upstreams[index].generation + 1) & 0x7FFF_FFFF
+        upstreams[index].phase = .free
+        upstreams[index].isReused = false
+        upstreamDeadlines[index] = .max
+        upstreamCounts[kind] -= 1
+        freeUpstreams.append(index)
+    }
+
+    /// Forgets the request a core store's connection was on.
+    mutating func clearRequest(upstream index: Int) {
+        recycleOutput(upstream: index)
+        upstreams[index].sent = 0
+        upstreams[index].client = -1
+        upstreams[index].mayRetry = false
+        upstreams[index].isSilent = true
+        upstreams[index].interimAnswers = 0
+        upstreams[index].report = nil
+        upstreams[index].absorbed = 0
+    }
+
+    /// A buffer of nobody's, with room from its last use where there is one.
+    mutating func buffer() -> ByteQueue { spareBuffers.popLast() ?? ByteQueue(capacity: 4_096) }
+
+    /// Gives a client an output to write into, unless it has one.
+    mutating func openOutput(client index: Int) {
+        if clients[index].output.capacity == 0 { clients[index].output = buffer() }
+    }
+
+    mutating func recycleOutput(client index: Int) {
+        var queue = ByteQueue()
+        swap(&queue, &clients[index].output)
+        recycle(queue)
+    }
+
+    mutating func recycleInput(client index: Int) {
+        var queue = ByteQueue()
+        swap(&queue, &clients[index].input)
+        recycle(queue)
+    }
+
+    mutating func recycleInput(upstream index: Int) {
+        var queue = ByteQueue()
+        swap(&queue, &upstreams[index].input)
+        recycle(queue)
+    }
+
+    mutating func recycleOutput(upstream index: Int) {
+        var queue = ByteQueue()
+        swap(&queue, &upstreams[index].output)
+        recycle(queue)
+    }
+
+    /// Takes a queue's memory back for the next who needs one.
+    mutating func recycle(_ queue: consuming ByteQueue) {
+        guard queue.capacity > 0, queue.capacity <= Limits.spareBufferBytes, spareBuffers.count < Limits.spareBuffers else { return }
+        queue.removeAll(keepingCapacity: true)
+        spareBuffers.append(queue)
+    }
+}

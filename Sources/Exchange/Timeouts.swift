@@ -1,0 +1,71 @@
+import Admission
+package import Registry
+import Wire
+
+// Time running out, looked at once a tick: one compact array of deadlines a side, so that thousands of idle connections cost microseconds.
+extension Exchange {
+    /// Ends what has waited too long; called every `Limits.tickMilliseconds`.
+    package mutating func tick(at now: Moment) {
+        let time = now.monotonic.nanoseconds
+        for client in clientDeadlines.indices where clientDeadlines[client] <= time { clientOverdue(client, at: now) }
+        for upstream in upstreamDeadlines.indices where upstreamDeadlines[upstream] <= time { upstreamOverdue(upstream, at: now) }
+    }
+
+    /// Stops taking connections; those idle close now, the others after their request.
+    package mutating func drain(at now: Moment) {
+        isDraining = true
+        for client in clients.indices where clients[client].phase == .idle { part(from: client, at: now) }
+        for client in clients.indices where clients[client].phase == .exchanging { clients[client].request.keepsAlive = false }
+        for upstream in upstreams.indices where upstreams[upstream].phase == .pooled { close(upstream: upstream) }
+    }
+
+    private mutating func clientOverdue(_ client: Int, at now: Moment) {
+        clientDeadlines[client] = .max
+        switch clients[client].phase {
+        case .free: return
+        case .idle, .answering, .lingering: close(client: client)
+        case .head:
+            beginUnreadRequest(of: client, at: now)
+            refuse(client, .requestTimeout, at: now)
+        case .exchanging: requestOverdue(client, at: now)
+        }
+    }
+
+    /// The body has stalled, or the whole request took too long.
+    private mutating func requestOverdue(_ client: Int, at now: Moment) {
+        let isBodyMissing = !clients[client].request.isRead
+        guard !clients[client].request.hasAnswerBegun else { return abandon(client: client) }
+        abandonUpstream(of: client)
+        if isBodyMissing { return refuse(client, .requestTimeout, at: now) }
+        refuse(client, clients[client].request.isSafe ? .coreStoreTimeout : .outcomeUnknown, at: now)
+    }
+
+    private mutating func upstreamOverdue(_ upstream: Int, at now: Moment) {
+        upstreamDeadlines[upstream] = .max
+        let client = upstreams[upstream].client
+        switch upstreams[upstream].phase {
+        case .free: return
+        case .pooled: close(upstream: upstream)
+        case .connecting: upstreamFailed(upstream, at: now)
+        case .waiting where !clients[client].request.isRead:
+            // The client is the slow one: its own deadline counts until the body is whole.
+            return
+        case .waiting:
+            reports.append(makeTimeoutReport(upstream))
+            abandonUpstream(of: client)
+            refuse(client, clients[client].request.isSafe ? .coreStoreTimeout : .outcomeUnknown, at: now)
+        case .answering where clients[client].output.count >= Limits.clientOutputBytes:
+            // The client is the slow one: its request's deadline counts.
+            return
+        case .answering: breakOff(upstream, "the core store's answer stalled")
+        case .absorbing: finishAbsorbing(upstream, at: now)
+        }
+    }
+
+    private func makeTimeoutReport(_ upstream: Int) -> FaultReport {
+        let request = clients[upstreams[upstream].client].request
+        return FaultReport(
+            requestID: request.id, routeIndex: request.route, environment: upstreams[upstream].environment,
+            what: "the core store did not answer in time", status: 0, body: [])
+    }
+}

@@ -14,7 +14,7 @@ package struct Lifecycle: Hashable, Sendable {
     package private(set) var submitter: String?
     /// The first of two people, where a move needs both: the move and who asked.
     package private(set) var pending: PendingMove?
-    /// When a withdrawal ends, while withdrawn.
+    /// When a withdrawal ends: while withdrawn, and kept while a withdrawn application is revoked or suspended.
     package private(set) var withdrawnUntil: WallTime?
 
     /// A move that one person has made and a second must confirm.
@@ -107,7 +107,12 @@ package struct Lifecycle: Hashable, Sendable {
         case .revoked: returnsTo = before == .suspended ? returnsTo : before
         default: returnsTo = nil
         }
-        withdrawnUntil = destination == .withdrawn ? Lifecycle.withdrawalEnd(from: now) : nil
+        // A withdrawal ends once: revoking, suspending and resuming must not grant another 30 days.
+        switch destination {
+        case .withdrawn: withdrawnUntil = withdrawnUntil ?? Lifecycle.withdrawalEnd(from: now)
+        case .suspended, .revoked: break
+        default: withdrawnUntil = nil
+        }
         state = destination
     }
 

@@ -70,7 +70,7 @@ extension ByteFormReader {
         for _ in 0..<(try count()) {
             let scope = try choice(Scope.self)
             let (tokens, period, burst) = (try signed(), try signed(), try signed())
-            guard tokens >= 1, period >= tokens, burst >= 1, period < .max / 4 else { throw .outOfForm("bucket") }
+            guard tokens >= 1, period >= tokens, burst >= 1, max(period, burst) < .max / 4 else { throw .outOfForm("bucket") }
             let rule = BucketRule(tokens: tokens, periodNanoseconds: period, burst: burst)
             guard !rule.intervalNanoseconds.multipliedReportingOverflow(by: burst * 4).overflow else { throw .outOfForm("bucket") }
             buckets[scope] = rule

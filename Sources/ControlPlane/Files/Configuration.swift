@@ -1,0 +1,82 @@
+import Foundation
+package import Registry
+
+/// Every fault of all partner and policy files, sorted; empty where all is well.
+package func checkConfiguration(partnersDirectory: String, policiesDirectory: String) -> [ConfigurationFault] {
+    var faults = FaultList()
+    let (plans, routes) = readPolicyFiles(policiesDirectory, into: &faults)
+    let partners = readPartnerFiles(partnersDirectory, into: &faults)
+    CrossCheck.policy(plans, routes, into: &faults)
+    CrossCheck.partners(partners, plans: plans, into: &faults)
+    return faults.faults.sorted()
+}
+
+/// The policy of a folder under its version, whole or not at all.
+package func loadPolicy(from directory: String) throws(ConfigurationFaults) -> Policy {
+    var faults = FaultList()
+    let (plans, routes) = readPolicyFiles(directory, into: &faults)
+    CrossCheck.policy(plans, routes, into: &faults)
+    guard faults.faults.isEmpty, let plans, let routes, let policy = CanonicalPolicy.assemble(plans, routes) else {
+        throw ConfigurationFaults(faults.faults)
+    }
+    return CanonicalPolicy.sealed(policy)
+}
+
+/// The partners of a folder, or of one file, checked against the policy, whole or not at all.
+package func loadPartners(from path: String, under policy: Policy) throws(ConfigurationFaults) -> [PartnerDeclaration] {
+    var faults = FaultList()
+    let files = readPartnerFiles(path, into: &faults)
+    CrossCheck.partners(files, plans: PlansFile(policy), into: &faults)
+    guard faults.faults.isEmpty else { throw ConfigurationFaults(faults.faults) }
+    return files.map(\.declaration)
+}
+
+extension PlansFile {
+    /// An accepted policy's plans, as if read from a file.
+    init(_ policy: Policy) {
+        let place = FilePosition(file: "the policy in force", line: 1, column: 1)
+        plans = policy.plans.map { Entry(plan: $0, position: place, bursts: [:]) }
+        anonymous = Located(value: policy.anonymousPlan, position: place)
+        defaults = policy.defaultPlans.mapValues { Located(value: $0, position: place) }
+    }
+}
+
+private func readPolicyFiles(_ directory: String, into faults: inout FaultList) -> (PlansFile?, RoutesFile?) {
+    let expected = ["plans.yaml", "routes.yaml"]
+    guard let names = yamlFiles(in: directory, into: &faults) else { return (nil, nil) }
+    for name in names where !expected.contains(name) {
+        let guess = nearest(to: name, among: expected).map { " (did you mean '\($0)'?)" } ?? ""
+        let place = FilePosition(file: directory + "/" + name, line: 1, column: 1)
+        faults.add(at: place, "unknown policy file\(guess)", expected: expected.joined(separator: " and "))
+    }
+    let trees = expected.map { loadFileTree(directory + "/" + $0, into: &faults) }
+    return (trees[0].map { PlansFile($0, into: &faults) }, trees[1].map { RoutesFile($0, into: &faults) })
+}
+
+private func readPartnerFiles(_ path: String, into faults: inout FaultList) -> [PartnerFile] {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let paths: [String]
+    if attributes?[.type] as? FileAttributeType == .typeRegular {
+        paths = [path]
+    } else {
+        paths = (yamlFiles(in: path, into: &faults) ?? []).map { path + "/" + $0 }
+    }
+    return paths.compactMap { path in
+        loadFileTree(path, into: &faults).flatMap { PartnerFile($0, into: &faults) }
+    }
+}
+
+/// The YAML files of a folder by name; nil and a fault where it cannot be read.
+private func yamlFiles(in directory: String, into faults: inout FaultList) -> [String]? {
+    let place = FilePosition(file: directory, line: 1, column: 1)
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+        faults.add(at: place, "the folder cannot be read", expected: "a folder of YAML files")
+        return nil
+    }
+    let files = names.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }.sorted()
+    guard files.count <= FileLimits.maximumFiles else {
+        faults.add(at: place, "\(files.count) YAML files in one folder", expected: "at most \(FileLimits.maximumFiles)")
+        return nil
+    }
+    return files
+}

@@ -1,0 +1,81 @@
+import GRDB
+package import Registry
+
+/// What opening a state folder for serving did.
+package struct StartReport: Sendable {
+    /// The registry, open.
+    package var registry: RegistryStore
+    /// What the first start imported; nil on later starts.
+    package var imported: ImportSummary?
+    /// The sandbox key issued on the first start, to be shown once; nil on later starts, or where no application may have one.
+    package var issuedKey: IssuedKey?
+    /// Whether a policy other than the one before is now in force.
+    package var policyChanged: Bool
+    /// Why the files' policy was not taken; empty unless `keepingPolicy` was asked for.
+    package var faults: [ConfigurationFault]
+}
+
+/// Opens a state folder for serving. On an empty registry: accepts the policy, imports the partners, issues one sandbox key and
+/// publishes, all in one transaction. Later: takes a changed policy if it is valid.
+package enum FirstStart {
+    /// Who takes policies at a start.
+    static let actor = "start"
+
+    /// Does so; a faulty file throws `ConfigurationFaults`, unless `keepingPolicy` and a policy is in force already.
+    package static func run(
+        stateDirectory: String, partnersDirectory: String, policiesDirectory: String, keepingPolicy: Bool = false, at now: WallTime
+    ) throws -> StartReport {
+        let registry = try RegistryStore(stateDirectory: stateDirectory)
+        var report = StartReport(registry: registry, imported: nil, issuedKey: nil, policyChanged: false, faults: [])
+        if try registry.isEmpty() {
+            let faults = checkConfiguration(partnersDirectory: partnersDirectory, policiesDirectory: policiesDirectory)
+            guard faults.isEmpty else { throw ConfigurationFaults(faults) }
+            let policy = try loadPolicy(from: policiesDirectory)
+            let partners = try loadPartners(from: partnersDirectory, under: policy)
+            try registry.write { database in
+                report.policyChanged = try RegistryStore.acceptPolicy(policy, by: actor, at: now, database)
+                // Another process may have been first.
+                guard try RegistryStore.isEmpty(database) else { return }
+                report.imported = try RegistryStore.importPartners(partners, at: now, database)
+                report.issuedKey = try issueFirstKey(at: now, database)
+            }
+        } else {
+            do {
+                report.policyChanged = try applyPolicy(from: policiesDirectory, to: registry, by: actor, at: now)
+            } catch let error as ConfigurationFaults where keepingPolicy {
+                report.faults = error.faults
+            }
+        }
+        try SnapshotPublisher.publish(registry, to: stateDirectory)
+        return report
+    }
+
+    /// A sandbox key for the application that can show the most from anywhere: live, with a citizen's whole journey, the first by id.
+    private static func issueFirstKey(at now: WallTime, _ database: Database) throws -> IssuedKey? {
+        let journey = ScopeSet([.metadata, .search, .identity, .beneficiary, .booking])
+        func worth(_ application: RegisteredApplication) -> Int {
+            application.granted.intersection(journey).scopes.count * 2 + (application.lifecycle.state == .live ? 1 : 0)
+        }
+        let suitable = try RegistryStore.applications(database).filter {
+            $0.lifecycle.state.mayIssue(.sandbox) && $0.declaration.allowedAddresses.isEmpty
+        }
+        let most = suitable.map(worth).max()
+        guard let chosen = suitable.first(where: { worth($0) == most }) else { return nil }
+        return try RegistryStore.issueKey(
+            to: chosen.declaration.id, in: .sandbox, named: "first start", by: actor, at: now, database)
+    }
+}
+
+/// Takes the policy of a folder into force, whole or not at all; false if it is in force already. The caller publishes.
+package func applyPolicy(from directory: String, to registry: RegistryStore, by actor: String, at now: WallTime) throws -> Bool {
+    try registry.acceptPolicy(try loadPolicy(from: directory), by: actor, at: now)
+}
+
+extension RegistryStore {
+    /// Whether no partner was ever imported.
+    package func isEmpty() throws(RegistryError) -> Bool { try read { try RegistryStore.isEmpty($0) } }
+
+    static func isEmpty(_ database: Database) throws -> Bool {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0
+    }
+}

@@ -1,0 +1,38 @@
+import Logging
+import Registry
+import ServiceLifecycle
+import UnixSignals
+
+/// Re-reads the policy files on SIGHUP: all of them are taken, or none and every fault is logged.
+struct PolicyReload: Service {
+    let registry: RegistryStore
+    let settings: ControlPlaneSettings
+    let logger: Logger
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        await cancelWhenGracefulShutdown {
+            for await _ in signals { reload(at: .now()) }
+        }
+    }
+
+    /// One reload; true if another policy is now in force.
+    @discardableResult
+    func reload(at now: WallTime) -> Bool {
+        do {
+            guard try applyPolicy(from: settings.policiesDirectory, to: registry, by: "reload", at: now) else {
+                logger.info("policies re-read: nothing changed")
+                return false
+            }
+            try SnapshotPublisher.publish(registry, to: settings.stateDirectory)
+            let version = try registry.policyInForce().version
+            logger.notice("policies re-read: a new version is in force", metadata: ["version": "\(version)"])
+            return true
+        } catch let error as ConfigurationFaults {
+            for fault in error.faults { logger.error("policies not taken", metadata: ["fault": "\(fault)"]) }
+        } catch {
+            logger.error("policies not taken", metadata: ["reason": "\(error)"])
+        }
+        return false
+    }
+}

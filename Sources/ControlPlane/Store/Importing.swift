@@ -1,0 +1,107 @@
+import GRDB
+package import Registry
+
+extension RegistryStore {
+    /// Who imported applications are moved by; no person may use the name.
+    package static let importActor = "import"
+
+    /// Takes over what partner files declare. Only into an empty registry do states, grants and plans count; later, new applications
+    /// become drafts, and of known ones the declared facts alone change.
+    package func importPartners(_ declarations: [PartnerDeclaration], at now: WallTime) throws(RegistryError) -> ImportSummary {
+        try write { try RegistryStore.importPartners(declarations, at: now, $0) }
+    }
+
+    static func importPartners(_ declarations: [PartnerDeclaration], at now: WallTime, _ database: Database) throws -> ImportSummary {
+        var summary = ImportSummary()
+        summary.isFirst = try Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0
+        let policy = try RegistryStore.policyInForce(database)
+        for declaration in declarations {
+            try putPartner(declaration, into: &summary, database)
+            for application in declaration.applications {
+                try putApplication(application, of: declaration, policy: policy, at: now, into: &summary, database)
+            }
+        }
+        return summary
+    }
+
+    private static func putPartner(_ declaration: PartnerDeclaration, into summary: inout ImportSummary, _ database: Database) throws {
+        var facts = declaration
+        facts.applications = []
+        let known = try partner(declaration.id, database)?.declaration
+        guard known != facts else { return }
+        if known == nil { summary.partnersAdded += 1 } else { summary.partnersChanged += 1 }
+        try database.execute(
+            sql: """
+                INSERT INTO partner (id, kind, name, registration, site) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, registration = excluded.registration,
+                site = excluded.site
+                """,
+            arguments: [facts.id.text, facts.kind.name, facts.name, facts.registration, facts.site])
+        try database.execute(sql: "DELETE FROM contact WHERE partner = ?", arguments: [facts.id.text])
+        for (role, address) in facts.contacts {
+            try database.execute(
+                sql: "INSERT INTO contact (partner, role, address) VALUES (?, ?, ?)", arguments: [facts.id.text, role.rawValue, address])
+        }
+    }
+
+    private static func putApplication(
+        _ declaration: ApplicationDeclaration, of partner: PartnerDeclaration, policy: Policy, at now: WallTime,
+        into summary: inout ImportSummary, _ database: Database
+    ) throws {
+        var facts = declaration
+        (facts.state, facts.resumesIn, facts.granted) = (nil, nil, nil)
+        let row = try Row.fetchOne(
+            database, sql: "SELECT \(RegistryRows.applicationColumns) WHERE application.id = ?", arguments: [facts.id.text])
+        guard let row else {
+            summary.applicationsAdded += 1
+            try insert(facts, of: partner.id, database)
+            guard let state = declaration.state, state != .draft else { return }
+            guard summary.isFirst else { return summary.statesIgnored.append(facts.id) }
+            return try place(declaration, of: partner.kind, in: state, policy: policy, at: now, database)
+        }
+        let known = try RegistryRows.application(row)
+        guard known.partner == partner.id else {
+            throw RegistryError.foreignApplication(application: facts.id.text, partner: known.partner.text)
+        }
+        if let state = declaration.state, state != known.lifecycle.state { summary.statesIgnored.append(facts.id) }
+        guard known.declaration != facts else { return }
+        summary.applicationsChanged += 1
+        try database.execute(
+            sql: "UPDATE application SET name = ?, purpose = ?, scopes_asked = ?, plan_asked = ?, allowed_addresses = ? WHERE id = ?",
+            arguments: [
+                facts.name, facts.purpose, Int64(facts.scopes.rawValue), facts.plan?.text, RegistryRows.text(facts.allowedAddresses),
+                facts.id.text,
+            ])
+    }
+
+    private static func insert(_ facts: ApplicationDeclaration, of partner: Identifier, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO application (id, partner, name, purpose, scopes_asked, scopes_granted, plan_asked, allowed_addresses, state)
+                VALUES (?, ?, ?, ?, ?, 0, ?, ?, 'draft')
+                """,
+            arguments: [
+                facts.id.text, partner.text, facts.name, facts.purpose, Int64(facts.scopes.rawValue), facts.plan?.text,
+                RegistryRows.text(facts.allowedAddresses),
+            ])
+    }
+
+    /// Puts a new application straight into a state, as only the first import may.
+    private static func place(
+        _ declaration: ApplicationDeclaration, of kind: PartnerKind, in state: ApplicationState, policy: Policy, at now: WallTime,
+        _ database: Database
+    ) throws {
+        let lifecycle = Lifecycle(importedIn: state, returnsTo: declaration.resumesIn ?? .live, at: now)
+        let wasGranted = [.sandbox, .certifying, .approved, .live, .withdrawn].contains(lifecycle.returnsTo ?? state)
+        var grant: Grant?
+        if wasGranted {
+            grant = try Grant(declaration.granted ?? declaration.scopes, to: declaration, of: kind, under: policy)
+        }
+        try save(lifecycle, grant: grant, of: declaration.id, database)
+        try record(
+            RecordedMove(
+                number: 0, application: declaration.id, from: .draft, to: state, move: importActor, actor: importActor, time: now,
+                reason: "first import", isPending: false),
+            database)
+    }
+}

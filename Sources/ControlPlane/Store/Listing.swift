@@ -1,0 +1,88 @@
+import GRDB
+package import Registry
+
+extension RegistryStore {
+    /// All partners, by id.
+    package func partners() throws(RegistryError) -> [RegisteredPartner] {
+        try read { database in
+            let ids = try Row.fetchAll(database, sql: "SELECT id FROM partner ORDER BY id").map { try $0.identifier("id") }
+            return try ids.compactMap { try RegistryStore.partner($0, database) }
+        }
+    }
+
+    /// One partner.
+    package func partner(_ id: Identifier) throws(RegistryError) -> RegisteredPartner {
+        try read { database in
+            guard let partner = try RegistryStore.partner(id, database) else { throw RegistryError.unknown("partner", id.text) }
+            return partner
+        }
+    }
+
+    /// All applications by id, or those of one partner.
+    package func applications(of partner: Identifier? = nil) throws(RegistryError) -> [RegisteredApplication] {
+        try read { database in
+            if let partner, try RegistryStore.partner(partner, database) == nil { throw RegistryError.unknown("partner", partner.text) }
+            return try RegistryStore.applications(database).filter { partner == nil || $0.partner == partner }
+        }
+    }
+
+    /// One application.
+    package func application(_ id: Identifier) throws(RegistryError) -> RegisteredApplication {
+        try read { try RegistryStore.application(id, $0) }
+    }
+
+    /// All moves of an application, oldest first.
+    package func moves(of application: Identifier) throws(RegistryError) -> [RecordedMove] {
+        try read { database in
+            _ = try RegistryStore.application(application, database)
+            let sql = "SELECT * FROM move WHERE application = ? ORDER BY number"
+            return try Row.fetchAll(database, sql: sql, arguments: [application.text]).map(RegistryRows.move)
+        }
+    }
+
+    /// A partner as a partner file would declare it, decisions included: imported into an empty registry, it gives this partner again.
+    package func exported(_ partner: Identifier) throws(RegistryError) -> PartnerDeclaration {
+        try read { database in
+            guard var declaration = try RegistryStore.partner(partner, database)?.declaration else {
+                throw RegistryError.unknown("partner", partner.text)
+            }
+            declaration.applications = try RegistryStore.applications(database).filter { $0.partner == partner }.map(\.exported)
+            return declaration
+        }
+    }
+
+    static func applications(_ database: Database) throws -> [RegisteredApplication] {
+        try Row.fetchAll(database, sql: "SELECT \(RegistryRows.applicationColumns) ORDER BY application.id").map(RegistryRows.application)
+    }
+
+    static func application(_ id: Identifier, _ database: Database) throws -> RegisteredApplication {
+        let sql = "SELECT \(RegistryRows.applicationColumns) WHERE application.id = ?"
+        guard let row = try Row.fetchOne(database, sql: sql, arguments: [id.text]) else {
+            throw RegistryError.unknown("application", id.text)
+        }
+        return try RegistryRows.application(row)
+    }
+
+    static func partner(_ id: Identifier, _ database: Database) throws -> RegisteredPartner? {
+        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM partner WHERE id = ?", arguments: [id.text]) else { return nil }
+        var contacts: [ContactRole: String] = [:]
+        for row in try Row.fetchAll(database, sql: "SELECT role, address FROM contact WHERE partner = ?", arguments: [id.text]) {
+            guard let role = ContactRole(rawValue: row["role"]) else { throw RegistryRows.damaged("role") }
+            contacts[role] = row["address"]
+        }
+        let applications = try Row.fetchAll(database, sql: "SELECT id FROM application WHERE partner = ? ORDER BY id", arguments: [id.text])
+        return RegisteredPartner(
+            declaration: try RegistryRows.partner(row, contacts: contacts), applications: try applications.map { try $0.identifier("id") })
+    }
+}
+
+extension RegisteredApplication {
+    /// The declaration with the decisions that a first import takes over.
+    package var exported: ApplicationDeclaration {
+        var exported = declaration
+        exported.state = lifecycle.state
+        exported.resumesIn = lifecycle.returnsTo
+        exported.granted = granted == declaration.scopes || granted.isEmpty ? nil : granted
+        return exported
+    }
+}

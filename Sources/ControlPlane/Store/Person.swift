@@ -1,0 +1,43 @@
+/// The form of what people say of themselves and their reasons.
+enum Person {
+    /// A person's name as recorded: spaces collapsed and lower-case, so that one person typed twice is not two.
+    static func name(_ text: String) throws(RegistryError) -> String {
+        let name = collapsed(text).lowercased()
+        guard (1...Limits.nameBytes).contains(name.utf8.count), isPrintable(name) else {
+            throw .outOfForm("who does it must be named in 1 to \(Limits.nameBytes) bytes")
+        }
+        guard name != RegistryStore.importActor else { throw .outOfForm("'\(name)' is no person") }
+        return name
+    }
+
+    /// A reason as recorded.
+    static func reason(_ text: String) throws(RegistryError) -> String {
+        let reason = collapsed(text)
+        guard (1...Limits.reasonBytes).contains(reason.utf8.count), isPrintable(reason) else {
+            throw .outOfForm("a reason of 1 to \(Limits.reasonBytes) bytes is needed")
+        }
+        return reason
+    }
+
+    /// A key's name as recorded.
+    static func keyName(_ text: String) throws(RegistryError) -> String {
+        let name = collapsed(text)
+        guard (1...Limits.nameBytes).contains(name.utf8.count), isPrintable(name) else {
+            throw .outOfForm("a key's name has 1 to \(Limits.nameBytes) bytes")
+        }
+        return name
+    }
+
+    private static func collapsed(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    private static func isPrintable(_ text: String) -> Bool {
+        !text.unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+    }
+}

@@ -5,4 +5,7 @@
 #include <openssl/sha.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+
+// Declared by the C library only where _GNU_SOURCE is set before its first header.
+extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 #endif

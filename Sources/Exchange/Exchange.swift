@@ -165,6 +165,19 @@ package struct Exchange: ~Copyable {
         }
     }
 
+    /// Whether there is anything to send on this connection.
+    package func hasOutput(_ handle: ConnectionHandle) -> Bool {
+        switch handle.side {
+        case .client: !clients[handle.index].output.isEmpty
+        case .upstream: upstreams[handle.index].output.count > upstreams[handle.index].sent
+        }
+    }
+
+    /// Whether this connection was asked for and is not open yet.
+    package func isConnecting(_ handle: ConnectionHandle) -> Bool {
+        handle.side == .upstream && isCurrent(handle) && upstreams[handle.index].phase == .connecting
+    }
+
     /// Bytes to send on this connection.
     package func withOutput<Result>(of handle: ConnectionHandle, _ body: (Span<UInt8>) -> Result) -> Result {
         switch handle.side {

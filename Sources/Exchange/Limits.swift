@@ -16,8 +16,6 @@ package enum Limits {
     package static let reportedBodyBytes = 512
     /// Bytes of a core store's error page read to keep its connection; beyond it the connection is closed instead.
     package static let absorbedBodyBytes = 65_536
-    /// Query parameters a route may have: CoWIN's have at most four.
-    package static let routeParameters = 8
     /// Bytes of a citizen's token: a JWT with CoWIN's claims has about 500.
     package static let tokenBytes = 4_096
     /// Bytes drained from a client we close on, so that it can read our last answer before a reset (RFC 9112 §9.6).

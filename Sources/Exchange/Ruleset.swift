@@ -65,7 +65,7 @@ struct CompiledRoute: Sendable {
     var requestNanoseconds: Int64
 
     init(_ route: Route) {
-        precondition(route.parameters.count <= Limits.routeParameters, "the policy's check bounds a route's parameters")
+        precondition(route.parameters.count <= Route.maximumParameters, "the snapshot file's form bounds a route's parameters")
         parameters = route.parameters.map(CompiledParameter.init)
         scope = route.scope
         isSafe = route.method.isSafe

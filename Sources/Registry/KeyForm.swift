@@ -6,6 +6,7 @@ package enum KeyForm {
     /// Characters of checksum: 6 of 62 hold 32 bits.
     package static let checksumCharacters = 6
 
+    private static let commonPrefix = Array("pgw_".utf8)
     private static let sandboxPrefix = Array("pgw_sandbox_".utf8)
     private static let productionPrefix = Array("pgw_production_".utf8)
     private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
@@ -14,7 +15,7 @@ package enum KeyForm {
     package enum Reading: Equatable, Sendable {
         /// Of the right form with a true checksum.
         case wellFormed(Environment)
-        /// Begins like one of our keys, but its length, characters or checksum are wrong.
+        /// Begins with `pgw_` as our keys do, but its environment, length, characters or checksum are wrong.
         case mistyped
         /// Nothing of ours.
         case foreign
@@ -29,7 +30,7 @@ package enum KeyForm {
         } else if begins(key, with: sandboxPrefix) {
             (environment, prefixLength) = (.sandbox, sandboxPrefix.count)
         } else {
-            return .foreign
+            return begins(key, with: commonPrefix) ? .mistyped : .foreign
         }
         let signed = prefixLength + randomCharacters
         guard key.count == signed + checksumCharacters else { return .mistyped }

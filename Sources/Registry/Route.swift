@@ -72,6 +72,9 @@ package struct RouteTimeouts: Hashable, Sendable {
 
 /// One call of the API: what it is, who may make it, what it costs.
 package struct Route: Hashable, Sendable {
+    /// Query parameters a route may have: CoWIN's have at most four, and a request keeps a place for each.
+    package static let maximumParameters = 8
+
     /// `[a-z0-9-]{3,40}`.
     package var id: Identifier
     /// A `get` route answers HEAD too.

@@ -61,6 +61,8 @@ extension ByteFormReader {
         for _ in 0..<(try count()) { defaults[try choice(PartnerKind.self)] = try identifier() }
         let plans = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.plan() }
         let routes = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.route() }
+        guard routes.allSatisfy({ $0.parameters.count <= Route.maximumParameters }) else { throw .outOfForm("parameters") }
+        guard routes.allSatisfy({ $0.cost >= 1 && $0.maximumBodyBytes >= 0 }) else { throw .outOfForm("route") }
         return Policy(version: version, plans: plans, anonymousPlan: anonymous, defaultPlans: defaults, routes: routes)
     }
 
@@ -79,7 +81,7 @@ extension ByteFormReader {
     }
 
     private mutating func route() throws(SnapshotFile.Damage) -> Route {
-        Route(
+        let route = Route(
             id: try identifier(), method: try choice(RouteMethod.self), path: try text(),
             parameters: try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in
                 let name = try reader.text()
@@ -88,6 +90,12 @@ extension ByteFormReader {
             },
             scope: try choice(Scope.self), cost: try signed(), identities: try choice(Identities.self), maximumBodyBytes: try signed(),
             timeouts: RouteTimeouts(firstByteMilliseconds: try signed(), requestMilliseconds: try signed()))
+        // Bounds that keep the data plane's arithmetic from overflowing, whatever wrote the file.
+        let waits = 1...Int64(86_400_000)
+        guard (1...1_000_000_000).contains(route.cost), (0...(1 << 40)).contains(route.maximumBodyBytes),
+            waits.contains(route.timeouts.firstByteMilliseconds), waits.contains(route.timeouts.requestMilliseconds)
+        else { throw .outOfForm("route") }
+        return route
     }
 
     private mutating func form() throws(SnapshotFile.Damage) -> ParameterForm {

@@ -1,0 +1,87 @@
+import Admission
+import Exchange
+import Registry
+import Transport
+
+/// The data plane's process: one thread a loop, one that watches the snapshot, and the main one, which waits for the signal to end.
+struct DataPlane {
+    private let settings: Settings
+    private let drain = Drain()
+
+    /// Between two looks at the snapshot file: a change acts well within a second.
+    private static let watchMilliseconds = 50
+    /// How long a start waits for the first snapshot.
+    private static let firstSnapshotMilliseconds = 10_000
+
+    init(_ settings: Settings) { self.settings = settings }
+
+    /// Serves until asked to end; throws what keeps it from starting.
+    func run() throws {
+        Threads.holdSignals()
+        let stores = [try SocketAddress.resolve(settings.sandboxStore), try SocketAddress.resolve(settings.productionStore)]
+        let listen = try SocketAddress.resolve(settings.listen)
+        let levels = try LevelFile(settings.levels, at: SystemClock.now(), boot: SystemClock.bootIdentifier())
+        var watch = SnapshotWatch(path: settings.snapshot, levels: levels)
+        let published = PublishedRules(try firstRules(&watch))
+
+        var generator = SystemRandomNumberGenerator()
+        let anonymous = AddressLevels(seed: generator.next())
+        let failures = AddressLevels(entries: AdmissionLimits.failureBuckets, seed: generator.next())
+        var loops: [Threads.Handle] = []
+        for _ in 0..<settings.loops {
+            let digest = KeyDigest()
+            let exchange = Exchange.Setting(
+                authorities: [settings.sandboxStore, settings.productionStore], digest: { digest.digest($0) }, anonymous: anonymous,
+                failures: failures)
+            let setting = Loop.Setting(
+                listen: listen, stores: stores, exchange: exchange, drainMilliseconds: settings.drainMilliseconds)
+            loops.append(try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, under: $1) }))
+        }
+        Log.note("info", "serving", [("listen", settings.listen), ("loops", String(settings.loops))])
+        try startWatching(watch, published, levels)
+
+        Threads.waitForEnd()
+        Log.note("info", "draining")
+        drain.ask()
+        loops.forEach(Threads.join)
+        Log.note("info", "ended")
+    }
+
+    private func firstRules(_ watch: inout SnapshotWatch) throws -> Ruleset {
+        for _ in 0..<(DataPlane.firstSnapshotMilliseconds / DataPlane.watchMilliseconds) {
+            if let rules = try watch.look() { return rules }
+            Threads.pause(milliseconds: DataPlane.watchMilliseconds)
+        }
+        throw Settings.Fault(description: "there is no snapshot at \(settings.snapshot): is the control plane running?")
+    }
+
+    /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.
+    private func startWatching(_ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile) throws {
+        let parent = settings.parent
+        _ = try Threads.start {
+            var watch = first
+            var turns = 0
+            while true {
+                Threads.pause(milliseconds: DataPlane.watchMilliseconds)
+                turns += 1
+                DataPlane.adoptNews(&watch, published)
+                if turns % 20 == 0 { levels.stamp(SystemClock.now()) }
+                if parent != 0, Threads.parent != parent { return Threads.askToEnd() }
+            }
+        }
+    }
+
+    private static func adoptNews(_ watch: inout SnapshotWatch, _ published: PublishedRules) {
+        do {
+            guard let rules = try watch.look() else { return }
+            let (old, new) = (published.current.snapshot.revision, rules.snapshot.revision)
+            guard new >= old else {
+                return Log.note("warning", "an older snapshot is not adopted", [("revision", "\(new)"), ("in force", "\(old)")])
+            }
+            published.publish(rules)
+            Log.note("info", "snapshot adopted", [("revision", "\(new)"), ("policy", rules.snapshot.policy.version)])
+        } catch {
+            Log.note("error", "the new snapshot is not adopted; the last good one stays", [("why", "\(error)")])
+        }
+    }
+}

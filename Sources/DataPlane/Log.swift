@@ -1,0 +1,64 @@
+import Exchange
+import Registry
+import Transport
+
+/// One JSON object a line on standard error. Nothing of a request's content is ever in it, save the first bytes of a core store's error page.
+enum Log {
+    static func note(_ level: StaticString, _ message: String, _ members: [(String, String)] = []) {
+        let now = SystemClock.now().wall
+        var line = "{\"time\":\"\(Log.instant(now))\",\"level\":\"\(level)\",\"part\":\"data-plane\",\"message\":\(quoted(message))"
+        for (name, value) in members { line += ",\"\(name)\":\(quoted(value))" }
+        Threads.writeError(line + "}")
+    }
+
+    static func report(_ fault: FaultReport, under rules: Ruleset) {
+        let routes = rules.snapshot.policy.routes
+        var members = [
+            ("request", hex(fault.requestID.high) + hex(fault.requestID.low)),
+            ("route", routes.indices.contains(fault.routeIndex) ? routes[fault.routeIndex].id.text : ""),
+            ("store", fault.environment.name),
+        ]
+        if fault.status > 0 { members.append(("status", String(fault.status))) }
+        if !fault.body.isEmpty { members.append(("answer", String(decoding: fault.body, as: UTF8.self))) }
+        note("error", fault.what.description, members)
+    }
+
+    private static func hex(_ word: UInt64) -> String {
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    /// RFC 3339 in UTC with milliseconds; days to date by Howard Hinnant's civil_from_days.
+    static func instant(_ time: WallTime) -> String {
+        let seconds = time.seconds
+        let days = seconds / 86_400 + 719_468
+        let era = days / 146_097
+        let dayOfEra = days - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * shifted + 2) / 5 + 1
+        let month = shifted < 10 ? shifted + 3 : shifted - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let rest = seconds % 86_400
+        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let milliseconds = String(1_000 + time.nanoseconds / 1_000_000 % 1_000).dropFirst()
+        return "\(year)-\(two(month))-\(two(day))T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60)).\(milliseconds)Z"
+    }
+}

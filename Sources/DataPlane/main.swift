@@ -1,0 +1,17 @@
+import Glibc
+import Transport
+
+do {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.contains("--help") {
+        print(Settings.usage)
+        exit(0)
+    }
+    try DataPlane(try Settings(arguments)).run()
+} catch let fault as Settings.Fault {
+    Threads.writeError("gateway-data-plane: \(fault)\n\(Settings.usage)")
+    exit(2)
+} catch {
+    Threads.writeError("gateway-data-plane: \(error)")
+    exit(1)
+}

@@ -1,0 +1,54 @@
+import Glibc
+
+/// A system call's failure: which call, on what, and the system's number for it.
+package struct SystemFault: Error, CustomStringConvertible {
+    /// The call and its object, such as "bind 127.0.0.1:8080".
+    package var doing: String
+    /// `errno`.
+    package var number: Int32
+
+    init(_ doing: String, number: Int32 = errno) {
+        self.doing = doing
+        self.number = number
+    }
+
+    /// The sentence for people.
+    package var description: String { "\(doing): \(unsafe String(cString: strerror(number)))" }
+}
+
+/// Whole files read and looked at, without Foundation.
+package enum FileReading {
+    /// What tells one version of a file from the next without reading it.
+    package struct Mark: Equatable, Sendable {
+        var device: UInt
+        var inode: UInt
+        var size: Int
+        var seconds: Int
+        var nanoseconds: Int
+    }
+
+    /// The file's mark, or nil where there is no file.
+    package static func mark(_ path: String) -> Mark? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return Mark(
+            device: status.st_dev, inode: status.st_ino, size: status.st_size, seconds: status.st_mtim.tv_sec,
+            nanoseconds: status.st_mtim.tv_nsec)
+    }
+
+    /// The file's bytes, at most so many.
+    package static func read(_ path: String, limitBytes: Int) throws -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemFault("open \(path)") }
+        defer { Glibc.close(descriptor) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe piece.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            guard count >= 0 else { throw SystemFault("read \(path)") }
+            guard count > 0 else { return bytes }
+            bytes.append(contentsOf: piece[0..<count])
+            guard bytes.count <= limitBytes else { throw SystemFault("read \(path)", number: EFBIG) }
+        }
+    }
+}

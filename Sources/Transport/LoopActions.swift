@@ -1,0 +1,173 @@
+import Exchange
+import Glibc
+import Registry
+
+// Events in, actions out: the loop's side of the seam.
+extension Loop {
+    /// Reads of one connection in a turn, so that a busy one does not starve the rest.
+    private static let readsPerTurn = 16
+
+    func handle(_ handle: ConnectionHandle, _ readiness: EventQueue.Readiness) {
+        guard exchange.isCurrent(handle) else { return }
+        let isNewlyWritable = readiness.isWritable && !connection(handle).isWritable
+        note(readiness, for: handle)
+        if isNewlyWritable || readiness.isBroken { becameWritable(handle, readiness) }
+        guard exchange.isCurrent(handle) else { return }
+        if exchange.wantsBytes(handle) {
+            readAll(handle)
+        } else if readiness.isBroken {
+            exchange.failed(handle, at: now)
+            perform()
+        }
+    }
+
+    private func becameWritable(_ handle: ConnectionHandle, _ readiness: EventQueue.Readiness) {
+        if handle.side == .upstream, exchange.isConnecting(handle) {
+            if Sockets.isConnected(connection(handle).descriptor), readiness.isWritable {
+                exchange.connected(handle, at: now)
+            } else {
+                exchange.failed(handle, at: now)
+            }
+            return perform()
+        }
+        if readiness.isWritable, exchange.hasOutput(handle) {
+            send(handle)
+            perform()
+        }
+    }
+
+    /// Everything the exchange asks for, and then the reads that became possible by it; what those make possible waits for the next turn.
+    func settle() {
+        perform()
+        guard !toRead.isEmpty else { return }
+        swap(&reading, &toRead)
+        for handle in reading where exchange.isCurrent(handle) && connection(handle).isReadable { readAll(handle) }
+        reading.removeAll(keepingCapacity: true)
+    }
+
+    /// Reads until there is nothing, nothing is wanted, or a turn's share is used up.
+    private func readAll(_ handle: ConnectionHandle) {
+        for _ in 0..<Loop.readsPerTurn {
+            guard exchange.isCurrent(handle), connection(handle).isReadable, exchange.wantsBytes(handle) else { return }
+            switch unsafe Sockets.receive(connection(handle).descriptor, into: piece) {
+            case .moved(0):
+                forgetReadable(handle)
+                exchange.ended(handle, at: now)
+            case .moved(let count):
+                if count < Loop.pieceBytes, !connection(handle).hasHungUp { forgetReadable(handle) }
+                let bytes = unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(rebasing: piece[0..<count]))
+                exchange.received(bytes, on: handle, at: now)
+            case .wouldBlock: forgetReadable(handle)
+            case .broken:
+                forgetReadable(handle)
+                exchange.failed(handle, at: now)
+            }
+            perform()
+        }
+        toRead.append(handle)
+    }
+
+    /// Carries out the exchange's actions. Reads are put off: one of them would overwrite the piece that a later action still sends from.
+    func perform() {
+        while let action = exchange.takeAction() {
+            switch action {
+            case .send(let handle): send(handle)
+            case .sendThrough(let handle, let range): send(handle, through: range)
+            case .connect(let handle, let environment): connect(handle, to: environment)
+            case .read(let handle): if connection(handle).isReadable { toRead.append(handle) }
+            case .finishSending(let handle): Sockets.finishSending(connection(handle).descriptor)
+            case .close(let handle): close(handle)
+            }
+        }
+    }
+
+    private func send(_ handle: ConnectionHandle) {
+        guard exchange.isCurrent(handle) else { return }
+        let socket = connection(handle)
+        var asked = 0
+        guard exchange.hasOutput(handle) else { return exchange.passedThrough(handle, at: now) }
+        guard socket.isWritable else { return }
+        let outcome = exchange.withOutput(of: handle) { bytes in
+            asked = bytes.count
+            return Sockets.send(socket.descriptor, bytes)
+        }
+        switch outcome {
+        case .moved(let count):
+            if count < asked { forgetWritable(handle) }
+            exchange.sent(count, on: handle, at: now)
+        case .wouldBlock: forgetWritable(handle)
+        case .broken: exchange.failed(handle, at: now)
+        }
+    }
+
+    private func send(_ handle: ConnectionHandle, through range: Range<Int>) {
+        guard exchange.isCurrent(handle) else { return }
+        let socket = connection(handle)
+        let tail = unsafe UnsafeRawBufferPointer(rebasing: piece[range])
+        var headBytes = 0
+        var outcome = Transfer.wouldBlock
+        if socket.isWritable {
+            outcome = exchange.withOutput(of: handle) { bytes in
+                headBytes = bytes.count
+                return unsafe Sockets.send(socket.descriptor, bytes, tail)
+            }
+        }
+        switch outcome {
+        case .broken: exchange.failed(handle, at: now)
+        case .wouldBlock:
+            forgetWritable(handle)
+            exchange.keep(unsafe Span(_unsafeBytes: tail), for: handle)
+        case .moved(let count):
+            let fromTail = max(0, count - headBytes)
+            if fromTail < tail.count {
+                forgetWritable(handle)
+                exchange.keep(unsafe Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: tail[fromTail...])), for: handle)
+            }
+            if headBytes > 0 { exchange.sent(min(count, headBytes), on: handle, at: now) } else { exchange.passedThrough(handle, at: now) }
+        }
+    }
+
+    private func connect(_ handle: ConnectionHandle, to environment: Environment) {
+        while handle.index >= upstreams.count { upstreams.append(Connection()) }
+        guard let descriptor = Sockets.connect(setting.stores[Int(environment.rawValue)]) else {
+            upstreams[handle.index] = Connection()
+            return exchange.failed(handle, at: now)
+        }
+        upstreams[handle.index] = Connection(descriptor: descriptor)
+        if !queue.watch(descriptor, as: handle.packed) { exchange.failed(handle, at: now) }
+    }
+
+    private func close(_ handle: ConnectionHandle) {
+        let descriptor = connection(handle).descriptor
+        if descriptor >= 0 { Sockets.close(descriptor) }
+        switch handle.side {
+        case .client: clients[handle.index] = Connection()
+        case .upstream: if handle.index < upstreams.count { upstreams[handle.index] = Connection() }
+        }
+    }
+
+    private func connection(_ handle: ConnectionHandle) -> Connection {
+        switch handle.side {
+        case .client: clients[handle.index]
+        case .upstream: handle.index < upstreams.count ? upstreams[handle.index] : Connection()
+        }
+    }
+
+    private func note(_ readiness: EventQueue.Readiness, for handle: ConnectionHandle) {
+        change(handle) { connection in
+            if readiness.isReadable { connection.isReadable = true }
+            if readiness.isWritable { connection.isWritable = true }
+            if readiness.hasHungUp { connection.hasHungUp = true }
+        }
+    }
+
+    private func forgetReadable(_ handle: ConnectionHandle) { change(handle) { $0.isReadable = false } }
+    private func forgetWritable(_ handle: ConnectionHandle) { change(handle) { $0.isWritable = false } }
+
+    private func change(_ handle: ConnectionHandle, _ body: (inout Connection) -> Void) {
+        switch handle.side {
+        case .client: body(&clients[handle.index])
+        case .upstream: body(&upstreams[handle.index])
+        }
+    }
+}

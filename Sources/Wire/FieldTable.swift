@@ -1,6 +1,7 @@
-/// The field lines of a head: fixed size, filled anew for each head without being cleared.
+/// The field lines of a head: one array for its life, filled anew for each head without being cleared. An array, not an inline one: reading
+/// one line of 2 KB kept inline costs a copy of all of it wherever the compiler passes the head by value.
 struct FieldTable {
-    private var storage = InlineArray<100, Field>(repeating: Field(name: Slice(), value: Slice(), known: .other))
+    private var storage = [Field](repeating: Field(name: Slice(), value: Slice(), known: .other), count: Limits.fields)
     private(set) var count = 0
 
     subscript(index: Int) -> Field {

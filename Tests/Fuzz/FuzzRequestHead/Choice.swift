@@ -1,0 +1,9 @@
+import FuzzChecks
+import Synchronization
+
+/// libFuzzer calls this once, before the first input: here each is taken for a request's head.
+@_cdecl("LLVMFuzzerInitialize")
+func chooseCheck() -> CInt {
+    Entry.check.withLock { $0 = HeadCheck.request }
+    return 0
+}

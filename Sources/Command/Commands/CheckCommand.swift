@@ -1,0 +1,28 @@
+import ArgumentParser
+import ControlPlane
+
+/// Finds every fault of settings, policies and partner files in one run.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check settings, policies and partner files, and report every fault.",
+        discussion: """
+            Each fault is one line, file:line:column: what is wrong, what was expected. Nothing is changed. Exits 0 where all is well, else 1.
+            """)
+
+    @OptionGroup var options: StateOptions
+    @Option(help: Setting.partners.help) var partners: String?
+    @Option(help: Setting.policies.help) var policies: String?
+
+    func run() throws {
+        let sources = try options.sources([.partners: partners, .policies: policies])
+        let partners = sources.text(of: .partners)
+        let policies = sources.text(of: .policies)
+        let faults = sources.faults + checkConfiguration(partnersDirectory: partners, policiesDirectory: policies)
+        switch options.format {
+        case .json: try options.format.write(faults.map(FaultRow.init))
+        case .table: for fault in faults { Output.write(fault.description) }
+        }
+        guard faults.isEmpty else { throw Failure("\(faults.count) \(faults.count == 1 ? "fault" : "faults")") }
+        Message.write("No fault in the settings, in \(policies) and in \(partners).")
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import ControlPlane
+import Foundation
+import Registry
+
+/// What every command that looks into a state folder takes.
+struct StateOptions: ParsableArguments {
+    @Option(help: Setting.state.help) var state: String?
+
+    @Option(help: ArgumentHelp("Read settings from this YAML file (GATEWAY_CONFIG).", valueName: "FILE")) var config: String?
+
+    @Option(help: "How results are written: table for people, json for scripts.") var format: Format = .table
+
+    /// The sources with these flags and this process's environment.
+    func sources(_ more: [Setting: String?] = [:]) throws -> SettingSources {
+        let environment = ProcessInfo.processInfo.environment
+        var flags: [String: String] = [:]
+        for (setting, text) in more.merging([.state: state], uniquingKeysWith: { first, _ in first }) { flags[setting.key] = text }
+        let path = config ?? environment["GATEWAY_CONFIG"]
+        let sources = SettingSources(flags: flags, environment: environment, file: path.map(SettingsFile.init(path:)))
+        if let fault = sources.flagFaults.first { throw ValidationError(fault) }
+        return sources
+    }
+
+    /// The settings, or everything that is wrong with them.
+    func settings(_ more: [Setting: String?] = [:]) throws -> ServeSettings {
+        let sources = try sources(more)
+        guard sources.faults.isEmpty, let settings = ServeSettings(sources) else { throw ConfigurationFaults(sources.faults) }
+        return settings
+    }
+
+    /// The registry of the state folder, which must be there already: looking at nothing should not make anything.
+    func registry() throws -> RegistryStore {
+        let folder = try settings().stateDirectory
+        guard FileManager.default.fileExists(atPath: folder + "/registry.sqlite") else {
+            throw Failure("there is no registry in \(folder): start 'gateway serve' once, or name its folder with --state")
+        }
+        return try RegistryStore(stateDirectory: folder)
+    }
+
+    /// Changes the registry and publishes at once, so that a running data plane acts on it whether or not the control plane runs.
+    func change<Value>(_ body: (RegistryStore) throws -> Value) throws -> Value {
+        let registry = try registry()
+        let value = try body(registry)
+        do {
+            try SnapshotPublisher.publish(registry, to: registry.stateDirectory)
+        } catch {
+            Message.write("Warning: the change is recorded and not yet published: \(error)")
+        }
+        return value
+    }
+}
+
+/// Who does it and why: recorded for good.
+struct PersonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Who does it, as recorded.", valueName: "NAME")) var by: String
+
+    @Option(help: ArgumentHelp("Why, as recorded.", valueName: "TEXT")) var reason: String
+}
+
+extension Setting: Hashable {
+    static func == (left: Setting, right: Setting) -> Bool { left.key == right.key }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(key) }
+}
+
+/// An id from the command line; out of form is wrong usage.
+func identifier(_ text: String, of sort: String) throws -> Identifier {
+    guard let identifier = Identifier(text) else {
+        throw ValidationError("'\(text)' is no \(sort)'s id: an id has 3 to 40 of a-z, 0-9 and -")
+    }
+    return identifier
+}
+
+/// The environments, as an argument.
+enum EnvironmentArgument: String, ExpressibleByArgument, CaseIterable {
+    case sandbox, production
+
+    var environment: Registry.Environment { self == .sandbox ? .sandbox : .production }
+}

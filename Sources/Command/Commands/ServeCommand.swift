@@ -1,0 +1,56 @@
+import ArgumentParser
+import ControlPlane
+import Foundation
+import Glibc
+import Registry
+
+/// Starts everything and keeps it running.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start the gateway and keep it running, until SIGTERM or Ctrl-C.",
+        discussion: """
+            Starts the data plane, the control plane and, where a store is embedded, the reference core store; restarts what dies. On an empty \
+            state folder it imports the partner files, issues one sandbox key and prints a curl line that uses it. SIGHUP reads the policies \
+            again. Each option can also be given by its environment variable or in the --config file; the command line wins, then the \
+            environment, then the file.
+            """)
+
+    @OptionGroup var options: StateOptions
+    @Option(help: Setting.partners.help) var partners: String?
+    @Option(help: Setting.policies.help) var policies: String?
+    @Option(help: Setting.listen.help) var listen: String?
+    @Option(help: Setting.console.help) var console: String?
+    @Option(help: Setting.coreStore.help) var coreStore: String?
+    @Option(help: Setting.sandboxStore.help) var sandboxStore: String?
+    @Option(help: Setting.coreStoreListen.help) var coreStoreListen: String?
+    @Option(help: Setting.loops.help) var loops: String?
+
+    func run() async throws {
+        let settings = try options.settings([
+            .partners: partners, .policies: policies, .listen: listen, .console: console, .coreStore: coreStore,
+            .sandboxStore: sandboxStore, .coreStoreListen: coreStoreListen, .loops: loops,
+        ])
+        // A log that nobody reads any more must not end the gateway.
+        signal(SIGPIPE, SIG_IGN)
+        let lock = try StateLock(stateDirectory: settings.stateDirectory)
+        let report = try FirstStart.run(
+            stateDirectory: settings.stateDirectory, partnersDirectory: settings.partnersDirectory,
+            policiesDirectory: settings.policiesDirectory, keepingPolicy: true, at: .now())
+        tell(report)
+        try report.registry.close()
+        let supervisor = Supervisor(children: try ChildPlan.all(for: settings))
+        let announcement = Task { await Announcement(settings: settings, key: report.issuedKey).make() }
+        await supervisor.run()
+        announcement.cancel()
+        lock.release()
+        Message.write("Stopped.")
+    }
+
+    private func tell(_ report: StartReport) {
+        for fault in report.faults { Message.write(fault.description) }
+        if !report.faults.isEmpty { Message.write("The policy files are faulty: the policy accepted last stays in force.") }
+        if let imported = report.imported {
+            Message.write("First start: imported \(imported.partnersAdded) partners with \(imported.applicationsAdded) applications.")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+
+/// What `gateway serve` was told, all of it in form.
+struct ServeSettings: Sendable, Equatable {
+    var stateDirectory: String
+    var partnersDirectory: String
+    var policiesDirectory: String
+    var listen: Endpoint
+    /// nil where it is off.
+    var console: Endpoint?
+    var coreStore: StoreLocation
+    var sandboxStore: StoreLocation
+    var coreStoreListen: Endpoint
+    var loops: Int
+
+    /// The settings the sources give; nil if any is out of form, of which the sources' faults tell.
+    init?(_ sources: SettingSources, cores: Int = ProcessInfo.processInfo.activeProcessorCount) {
+        stateDirectory = ServeSettings.path(sources.text(of: .state))
+        partnersDirectory = ServeSettings.path(sources.text(of: .partners))
+        policiesDirectory = ServeSettings.path(sources.text(of: .policies))
+        let consoleText = sources.text(of: .console)
+        let loopsText = sources.text(of: .loops)
+        guard let listen = Endpoint(sources.text(of: .listen)), let coreStore = StoreLocation(sources.text(of: .coreStore)),
+            let sandboxStore = StoreLocation(sources.text(of: .sandboxStore)),
+            let coreStoreListen = Endpoint(sources.text(of: .coreStoreListen)), Setting.console.kind.allows(consoleText),
+            Setting.loops.kind.allows(loopsText)
+        else { return nil }
+        self.listen = listen
+        console = Endpoint(consoleText)
+        self.coreStore = coreStore
+        self.sandboxStore = sandboxStore
+        self.coreStoreListen = coreStoreListen
+        loops = Int(loopsText) ?? min(max(cores, 1), 256)
+    }
+
+    /// Whether a core store is to be started beside the data plane.
+    var embedsCoreStore: Bool { coreStore == .embedded || sandboxStore == .embedded }
+
+    /// Where the data plane reaches a store.
+    func endpoint(of location: StoreLocation) -> Endpoint {
+        switch location {
+        case .embedded: coreStoreListen
+        case .remote(let endpoint): endpoint
+        }
+    }
+
+    /// Children and messages name folders without a slash at the end.
+    private static func path(_ text: String) -> String {
+        text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+}

@@ -1,0 +1,97 @@
+import ControlPlane
+import Foundation
+import Registry
+
+/// What `serve` says once the gateway answers: on a first start, a call that works.
+struct Announcement: Sendable {
+    let settings: ServeSettings
+    /// The key of a first start; nil later.
+    let key: IssuedKey?
+
+    /// How long the search is waited for before the line is printed with a warning: seeding a new store takes a few seconds.
+    private static let searchSeconds = 60
+    /// How often the gateway is asked.
+    private static let pollMilliseconds = 50
+
+    /// Waits until the data plane is ready, then says how to call it.
+    func make() async {
+        let probe = HTTPProbe(endpoint: reachable)
+        while await (try? probe.get("/readyz"))?.status != 200 {
+            do { try await Task.sleep(for: .milliseconds(Announcement.pollMilliseconds)) } catch { return }
+        }
+        Message.write("Ready: http://\(settings.listen)\(settings.console.map { ", console http://\($0)" } ?? "").")
+        guard let key else {
+            Output.write("Issue a key: gateway key issue --application ID --environment sandbox --state \(settings.stateDirectory)")
+            return
+        }
+        let search = Search(policiesDirectory: settings.policiesDirectory)
+        let found = await find(search, with: key, by: probe)
+        if Task.isCancelled { return }
+        if !found { Message.write("The core store has not answered the search yet; try the line below in a while.") }
+        Output.write("curl -H 'x-api-key: \(key.key)' 'http://\(reachable)\(search.target)'")
+        Message.write("This is a sandbox key of \(key.application.text), shown once. 'gateway key issue' makes others.")
+    }
+
+    /// Makes the search until it returns sessions.
+    private func find(_ search: Search, with key: IssuedKey, by probe: HTTPProbe) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(Announcement.searchSeconds)
+        while ContinuousClock.now < deadline {
+            if let answer = try? await probe.get(search.target, key: key.key), answer.status == 200, answer.body.contains("\"session_id\"")
+            {
+                return true
+            }
+            // A second apart: each search spends from the new key's bucket.
+            do { try await Task.sleep(for: .seconds(1)) } catch { return false }
+        }
+        return false
+    }
+
+    /// Where this machine reaches the data plane: a wildcard address is for listening only.
+    private var reachable: Endpoint {
+        switch settings.listen.host {
+        case "0.0.0.0": Endpoint(host: "127.0.0.1", port: settings.listen.port)
+        case "::": Endpoint(host: "::1", port: settings.listen.port)
+        default: settings.listen
+        }
+    }
+}
+
+/// A search that returns something: the country's widest district, today.
+struct Search: Sendable {
+    /// The request target.
+    let target: String
+
+    init(policiesDirectory: String, at now: Date = Date()) {
+        let text = FileManager.default.contents(atPath: policiesDirectory + "/country/geography.csv")
+            .map { String(decoding: $0, as: UTF8.self) }
+        let district = text.flatMap(Search.widestDistrict) ?? "1"
+        target = "/api/v2/appointment/sessions/public/findByDistrict?date=\(Search.day(now))&district_id=\(district)"
+    }
+
+    /// The district with the largest radius, by the columns' names.
+    static func widestDistrict(_ csv: String) -> String? {
+        let rows = csv.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }.map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        guard let heading = rows.first, let id = heading.firstIndex(of: "district_id"), let radius = heading.firstIndex(of: "radius_km")
+        else {
+            return nil
+        }
+        let districts = rows.dropFirst().compactMap { row in
+            row.count == heading.count ? Double(row[radius]).map { (id: String(row[id]), radius: $0) } : nil
+        }
+        return districts.max { $0.radius < $1.radius }?.id
+    }
+
+    /// DD-MM-YYYY where the core store is, which begins its days at +05:30.
+    static func day(_ time: Date) -> String {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = TimeZone(secondsFromGMT: 19_800) ?? .gmt
+        let parts = calendar.dateComponents([.day, .month, .year], from: time)
+        func digits(_ number: Int?, _ count: Int) -> String {
+            let text = String(number ?? 0)
+            return String(repeating: "0", count: max(0, count - text.count)) + text
+        }
+        return "\(digits(parts.day, 2))-\(digits(parts.month, 2))-\(digits(parts.year, 4))"
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Glibc
+
+/// A process to keep running.
+struct ChildPlan: Sendable {
+    /// What messages call it.
+    let name: String
+    /// The program's path.
+    let executable: String
+    let arguments: [String]
+    /// Whether SIGHUP means something to it.
+    var readsPoliciesAgain = false
+
+    /// Everything that `serve` starts, in this order.
+    static func all(for settings: ServeSettings) throws -> [ChildPlan] {
+        let gateway = try ownPath()
+        let dataPlane = URL(fileURLWithPath: gateway).deletingLastPathComponent().appending(path: "gateway-data-plane").path
+        guard FileManager.default.isExecutableFile(atPath: dataPlane) else {
+            throw Failure("\(dataPlane) is missing: it belongs beside \(gateway)")
+        }
+        let places = ["--state", settings.stateDirectory, "--policies", settings.policiesDirectory]
+        let parent = ["--parent", String(getpid())]
+        var plans: [ChildPlan] = []
+        if settings.embedsCoreStore {
+            plans.append(
+                ChildPlan(
+                    name: "core store", executable: gateway,
+                    arguments: ["core-store", "run"] + places + ["--core-store-listen", settings.coreStoreListen.description] + parent))
+        }
+        plans.append(
+            ChildPlan(
+                name: "control plane", executable: gateway,
+                arguments: ["control-plane"] + places + ["--console", settings.console?.description ?? "off"] + parent,
+                readsPoliciesAgain: true))
+        plans.append(ChildPlan(name: "data plane", executable: dataPlane, arguments: dataPlaneArguments(settings) + parent))
+        return plans
+    }
+
+    private static func dataPlaneArguments(_ settings: ServeSettings) -> [String] {
+        [
+            "--snapshot", settings.stateDirectory + "/snapshot", "--levels", settings.stateDirectory + "/levels",
+            "--listen", settings.listen.description, "--production-store", settings.endpoint(of: settings.coreStore).description,
+            "--sandbox-store", settings.endpoint(of: settings.sandboxStore).description, "--loops", String(settings.loops),
+        ]
+    }
+
+    /// The path of this program, links followed: the data plane is looked for beside the file, not beside a link.
+    private static func ownPath() throws -> String {
+        let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        guard let path else { throw Failure("cannot find this program's own path in /proc") }
+        return path
+    }
+}

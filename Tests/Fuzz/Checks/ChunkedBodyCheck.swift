@@ -1,7 +1,7 @@
 import Wire
 
 /// What must hold for any bytes taken for a chunked body.
-package enum ChunkedBodyCheck {
+enum ChunkedBodyCheck {
     private struct Outcome: Equatable {
         var payload: [UInt8] = []
         var consumed = 0
@@ -10,7 +10,7 @@ package enum ChunkedBodyCheck {
     }
 
     /// Whole, in pieces and byte by byte come to the same, and no more payload than the limit.
-    package static let chunked: @Sendable (Span<UInt8>) -> Void = { bytes in
+    static func chunked(_ bytes: Span<UInt8>) {
         let limit: UInt64 = bytes.count % 2 == 0 ? 40 : 1 << 20
         var cuts = Cuts(of: bytes)
         let whole = decode(bytes, limit) { _ in bytes.count }

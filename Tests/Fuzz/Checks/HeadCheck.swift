@@ -1,9 +1,9 @@
 import Wire
 
 /// What must hold for any bytes taken for a head.
-package enum HeadCheck {
+enum HeadCheck {
     /// A request's head.
-    package static let request: @Sendable (Span<UInt8>) -> Void = { bytes in
+    static func request(_ bytes: Span<UInt8>) {
         var head = RequestHead()
         let verdict = head.parse(bytes)
         var other = RequestHead()
@@ -22,7 +22,7 @@ package enum HeadCheck {
     }
 
     /// A response's head, in answer to GET and to HEAD.
-    package static let response: @Sendable (Span<UInt8>) -> Void = { bytes in
+    static func response(_ bytes: Span<UInt8>) {
         for method in [Method.get, .head] {
             var head = ResponseHead()
             let verdict = head.parse(bytes, answering: method)

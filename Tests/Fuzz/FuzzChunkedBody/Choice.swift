@@ -4,6 +4,6 @@ import Synchronization
 /// libFuzzer calls this once, before the first input: here each is taken for a chunked body.
 @_cdecl("LLVMFuzzerInitialize")
 func chooseCheck() -> CInt {
-    Entry.check.withLock { $0 = ChunkedBodyCheck.chunked }
+    Entry.subject.withLock { $0 = .chunkedBody }
     return 0
 }

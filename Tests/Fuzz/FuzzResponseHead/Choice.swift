@@ -4,6 +4,6 @@ import Synchronization
 /// libFuzzer calls this once, before the first input: here each is taken for a response's head.
 @_cdecl("LLVMFuzzerInitialize")
 func chooseCheck() -> CInt {
-    Entry.check.withLock { $0 = HeadCheck.response }
+    Entry.subject.withLock { $0 = .responseHead }
     return 0
 }

@@ -68,7 +68,8 @@ package struct CredentialRecord: Hashable, Sendable {
 }
 
 /// Everything a request is judged by, as one immutable value: published by the control plane, taken once by each request.
-package struct Snapshot: Sendable {
+/// A class only so that handing it on costs one reference.
+package final class Snapshot: Sendable {
     /// Grows by one with every change of the registry; a lower one never replaces a higher one.
     package let revision: UInt64
     /// Plans and routes.

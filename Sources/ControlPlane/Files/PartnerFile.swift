@@ -106,7 +106,8 @@ struct PartnerFile {
         }
         let (current, next) = (state("state", into: &faults), state("resumes-in", into: &faults))
         if let next, let position = reader.optional("resumes-in")?.position {
-            if current != .suspended && current != .revoked {
+            let isMisspelt = current == nil && reader.optional("state") != nil
+            if !isMisspelt && current != .suspended && current != .revoked {
                 faults.add(at: position, "resumes-in belongs to a suspended or revoked application only")
             } else if [.suspended, .revoked, .rejected].contains(next) {
                 faults.add(at: position, "nothing resumes in '\(next.name)'", expected: "the state before")

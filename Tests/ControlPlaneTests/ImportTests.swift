@@ -1,0 +1,74 @@
+import ControlPlane
+import Foundation
+import Registry
+import Testing
+
+@Suite struct ImportTests {
+    private let scratch: Scratch
+    private let now = Scratch.now
+
+    init() throws { scratch = try Scratch() }
+
+    @Test func `only the first import sets states, and says who did`() throws {
+        let registry = try scratch.registry()
+        let first = try registry.importPartners([partner("acme", application: "acme-app", in: .live)], at: now)
+        #expect(first.isFirst && first.applicationsAdded == 1 && first.statesIgnored.isEmpty)
+        let moves = try registry.moves(of: id("acme-app"))
+        #expect(moves.map(\.actor) == ["import"] && moves.map(\.to) == [.live])
+        let second = try registry.importPartners([partner("bolt", application: "bolt-app", in: .live)], at: now)
+        #expect(!second.isFirst && second.statesIgnored == [id("bolt-app")])
+        #expect(try registry.application(id("bolt-app")).lifecycle.state == .draft)
+        #expect(try registry.application(id("bolt-app")).granted.isEmpty)
+    }
+
+    @Test func `a later import changes declared facts, never a state, a grant or a plan`() throws {
+        let registry = try scratch.registry()
+        _ = try registry.importPartners([partner("acme", application: "acme-app", in: .live)], at: now)
+        let before = try registry.application(id("acme-app"))
+        var declaration = partner("acme", application: "acme-app", in: .revoked, scopes: [.metadata, .search, .booking])
+        declaration.name = "Acme Limited"
+        declaration.contacts = [.security: "security@acme.example"]
+        declaration.applications[0].plan = id("government")
+        declaration.applications[0].purpose = "Books too."
+        declaration.applications[0].granted = ScopeSet([.booking])
+        let summary = try registry.importPartners([declaration], at: now)
+        #expect(summary.partnersChanged == 1 && summary.applicationsChanged == 1 && summary.statesIgnored == [id("acme-app")])
+        let after = try registry.application(id("acme-app"))
+        #expect(after.lifecycle == before.lifecycle && after.granted == before.granted && after.plan == before.plan)
+        #expect(after.declaration.purpose == "Books too." && after.declaration.plan == id("government"))
+        #expect(try registry.partner(id("acme")).declaration.contacts == [.security: "security@acme.example"])
+        let revision = try registry.revision()
+        _ = try registry.importPartners([declaration], at: now)
+        #expect(try registry.revision() == revision, "importing the same again changes nothing")
+    }
+
+    @Test func `an import that takes another partner's application is undone whole`() throws {
+        let registry = try scratch.registry()
+        _ = try registry.importPartners([partner("acme", application: "acme-app", in: .live)], at: now)
+        let error = #expect(throws: RegistryError.self) {
+            _ = try registry.importPartners([partner("bolt", application: "bolt-app"), partner("cord", application: "acme-app")], at: now)
+        }
+        #expect(error?.description == "application acme-app belongs to partner acme already")
+        #expect(try registry.partners().map(\.declaration.id) == [id("acme")])
+    }
+
+    @Test func `what is exported imports to the same registry again`() throws {
+        let policy = try loadPolicy(from: repository + "/policies")
+        var partners = try loadPartners(from: repository + "/partners", under: policy)
+        partners[0].name = "Söme \"quoted\": & *co, [#1] \\ null"
+        partners[0].applications[0].purpose = "yes"
+        partners[0].applications[0].granted = ScopeSet([.search])
+        let first = try scratch.registry()
+        _ = try first.importPartners(partners, at: now)
+        let exported = try first.partners().map { try first.exported($0.declaration.id) }
+        for declaration in exported { try scratch.write(declaration.yaml, to: "exported/\(declaration.id.text).yaml") }
+        let read = try loadPartners(from: scratch.path + "/exported", under: policy)
+        #expect(read == exported)
+        let second = try RegistryStore(stateDirectory: scratch.path + "/second")
+        _ = try second.acceptPolicy(policy, by: "test", at: now)
+        _ = try second.importPartners(read, at: now)
+        #expect(try second.applications() == first.applications())
+        #expect(try second.partners() == first.partners())
+        #expect(try second.partners().map { try second.exported($0.declaration.id) } == exported)
+    }
+}

@@ -1,0 +1,119 @@
+import Dispatch
+import Foundation
+import Logging
+import Registry
+import Synchronization
+import Testing
+
+@testable import ControlPlane
+
+@Suite struct PublishingTests {
+    private let scratch: Scratch
+    private let now = Scratch.now
+    private var state: String { scratch.path + "/state" }
+
+    init() throws { scratch = try Scratch() }
+
+    private func bytes() -> [UInt8]? { FileManager.default.contents(atPath: SnapshotPublisher.snapshotPath(state)).map(Array.init) }
+
+    private func revisionOnDisk() throws -> UInt64? { try bytes().map { try SnapshotFile.decode($0).revision } }
+
+    @Test func `the snapshot says what the registry says`() throws {
+        let report = try FirstStart.run(
+            stateDirectory: state, partnersDirectory: repository + "/partners", policiesDirectory: repository + "/policies", at: now)
+        let snapshot = try SnapshotFile.decode(try #require(bytes()))
+        let applications = try report.registry.applications()
+        #expect(snapshot.applications.map(\.id) == applications.map(\.declaration.id))
+        #expect(snapshot.applications.map(\.state) == applications.map(\.lifecycle.state))
+        #expect(snapshot.applications.map(\.scopes) == applications.map(\.granted))
+        #expect(snapshot.applications.map(\.allowedAddresses) == applications.map(\.declaration.allowedAddresses))
+        #expect(snapshot.policy == (try report.registry.policyInForce()))
+        for (record, application) in zip(snapshot.applications, applications) {
+            if let plan = application.plan { #expect(record.plan == plan) }
+            #expect(record.ends == application.lifecycle.withdrawnUntil ?? WallTime(nanoseconds: .max))
+        }
+        #expect(snapshot.credentials.count == 1)
+    }
+
+    @Test func `many publish at once: every file is whole and no revision goes back`() throws {
+        let stores = try (0..<4).map { _ in try scratch.registry() }
+        _ = try stores[0].importPartners((0..<4).map { partner("partner-\($0)", application: "application-\($0)", in: .live) }, at: now)
+        try SnapshotPublisher.publish(stores[0], to: state)
+        let faults = Mutex<[String]>([])
+        let running = Atomic(4)
+        let rounds = cases(150)
+        DispatchQueue.concurrentPerform(iterations: 5) { worker in
+            do {
+                guard worker < 4 else {
+                    var last: UInt64 = 0
+                    while running.load(ordering: .acquiring) > 0 {
+                        let revision = try revisionOnDisk() ?? 0
+                        if revision < last { faults.withLock { $0.append("\(revision) after \(last)") } }
+                        last = revision
+                    }
+                    return
+                }
+                defer { running.subtract(1, ordering: .releasing) }
+                for round in 0..<rounds {
+                    _ = try stores[worker].move(
+                        id("application-\(worker)"), round % 2 == 0 ? .suspend : .resume, by: "asha", reason: "x", at: now)
+                    try SnapshotPublisher.publish(stores[worker], to: state)
+                }
+            } catch { faults.withLock { $0.append("\(error)") } }
+        }
+        #expect(faults.withLock { $0 } == [])
+        #expect(try revisionOnDisk() == stores[0].revision())
+    }
+
+    @Test func `a lower revision never replaces a higher one`() throws {
+        let registry = try scratch.registry()
+        let real = try registry.snapshot()
+        let ahead = try Snapshot(revision: real.revision + 10, policy: real.policy, applications: [], credentials: [])
+        try Data(SnapshotFile.encode(ahead)).write(to: URL(fileURLWithPath: SnapshotPublisher.snapshotPath(state)))
+        let error = #expect(throws: RegistryError.self) { try SnapshotPublisher.publish(registry, to: state) }
+        #expect(error?.description.contains("the registry was rolled back") == true)
+        #expect(try revisionOnDisk() == real.revision + 10)
+    }
+
+    @Test func `a damaged snapshot is replaced`() throws {
+        let registry = try scratch.registry()
+        try scratch.write("PGWSNAP and then nothing", to: "state/snapshot")
+        #expect(try SnapshotPublisher.publish(registry, to: state) == .published(registry.revision()))
+        #expect(try SnapshotPublisher.publish(registry, to: state) == .unchanged(registry.revision()))
+    }
+
+    @Test func `where publishing fails, the old snapshot stays whole and the reason is said`() throws {
+        let registry = try scratch.registry()
+        try SnapshotPublisher.publish(registry, to: state)
+        let before = bytes()
+        _ = try registry.importPartners([partner("acme", application: "acme-app", in: .live)], at: now)
+        try FileManager.default.removeItem(atPath: state + "/publish.lock")
+        try FileManager.default.createDirectory(atPath: state + "/publish.lock", withIntermediateDirectories: false)
+        let error = #expect(throws: RegistryError.self) { try SnapshotPublisher.publish(registry, to: state) }
+        #expect(error?.description.contains("cannot lock \(state)/publish.lock") == true)
+        #expect(bytes() == before)
+        try FileManager.default.removeItem(atPath: state + "/publish.lock")
+        #expect(try SnapshotPublisher.publish(registry, to: state) == .published(registry.revision()))
+    }
+
+    @Test func `what a command committed and did not publish is published by the watch`() async throws {
+        let registry = try scratch.registry()
+        try SnapshotPublisher.publish(registry, to: state)
+        let watch = RegistryWatch(registry: registry, stateDirectory: state, logger: Logger(label: "test"))
+        let task = Task { try await watch.run() }
+        // Another process that dies between commit and publish.
+        let command = try RegistryStore(stateDirectory: state)
+        for name in ["acme", "bolt", "cord"] {
+            _ = try command.importPartners([partner(name, application: "\(name)-app")], at: now)
+            let revision = try command.revision()
+            let isPublished = try await withCheckedThrowingContinuation { continuation in
+                DispatchQueue.global().async {
+                    continuation.resume(with: Result { try ConcurrencyTests.eventually { try revisionOnDisk() == revision } })
+                }
+            }
+            #expect(isPublished)
+        }
+        task.cancel()
+        try await task.value
+    }
+}

@@ -1,0 +1,110 @@
+import Registry
+import Testing
+
+/// The graph of the design, written out a second time: what is not here is refused.
+private let graph: [ApplicationState: [LifecycleMove: ApplicationState]] = [
+    .draft: [.submit: .submitted, .revoke: .revoked],
+    .submitted: [.review: .inReview, .revoke: .revoked],
+    .inReview: [.requestChanges: .changesRequested, .reject: .rejected, .grantSandbox: .sandbox, .revoke: .revoked],
+    .changesRequested: [.submit: .submitted, .revoke: .revoked],
+    .rejected: [:],
+    .sandbox: [.certify: .certifying, .suspend: .suspended, .revoke: .revoked],
+    .certifying: [.grantSandbox: .sandbox, .approve: .approved, .suspend: .suspended, .revoke: .revoked],
+    .approved: [.goLive: .live, .suspend: .suspended, .revoke: .revoked],
+    .live: [.suspend: .suspended, .withdraw: .withdrawn, .revoke: .revoked],
+    .suspended: [.resume: .certifying, .revoke: .revoked],
+    .revoked: [.suspend: .suspended],
+    .withdrawn: [.revoke: .revoked],
+]
+
+@Suite struct LifecycleTableTests {
+    private let now = WallTime(seconds: 1_700_000_000)
+
+    private func lifecycle(in state: ApplicationState) -> Lifecycle { Lifecycle(importedIn: state, returnsTo: .certifying, at: now) }
+
+    @Test(arguments: ApplicationState.allCases) func `a state has exactly the moves of the graph`(_ state: ApplicationState) {
+        #expect(Set(lifecycle(in: state).allowedMoves(at: now)) == Set(graph[state, default: [:]].keys))
+    }
+
+    @Test(arguments: ApplicationState.allCases, LifecycleMove.allCases)
+    func `a move leads where the graph says, and a refused one changes nothing`(_ state: ApplicationState, _ move: LifecycleMove) throws {
+        var moved = lifecycle(in: state)
+        guard let destination = graph[state]?[move] else {
+            let objection: Lifecycle.Objection =
+                state == .rejected ? .isFinal(state) : .notAllowed(move, from: state, allowed: moved.allowedMoves(at: now))
+            #expect(throws: objection) { _ = try moved.move(move, by: "asha", at: now) }
+            #expect(moved == lifecycle(in: state))
+            return
+        }
+        let needsTwo = (state == .approved && move == .goLive) || (state == .revoked && move == .suspend)
+        if needsTwo {
+            #expect(try moved.move(move, by: "asha", at: now) == .awaitsSecondPerson)
+            #expect(moved.state == state)
+            #expect(throws: Lifecycle.Objection.samePersonTwice("asha")) { _ = try moved.move(move, by: "asha", at: now) }
+        }
+        #expect(try moved.move(move, by: "bela", at: now) == .moved(destination))
+        #expect(moved.state == destination)
+        #expect(moved.pending == nil)
+    }
+
+    @Test(arguments: [ApplicationState.sandbox, .certifying, .approved, .live])
+    func `a resume returns to the state before the suspension`(_ state: ApplicationState) throws {
+        var lifecycle = lifecycle(in: state)
+        _ = try lifecycle.move(.suspend, by: "asha", at: now)
+        #expect(try lifecycle.move(.resume, by: "asha", at: now) == .moved(state))
+    }
+
+    @Test(arguments: [ApplicationState.sandbox, .live])
+    func `revoked while suspended, it still returns to the state before`(_ state: ApplicationState) throws {
+        var lifecycle = lifecycle(in: state)
+        _ = try lifecycle.move(.suspend, by: "asha", at: now)
+        _ = try lifecycle.move(.revoke, by: "asha", at: now)
+        _ = try lifecycle.move(.suspend, by: "asha", at: now)
+        _ = try lifecycle.move(.suspend, by: "bela", at: now)
+        #expect(try lifecycle.move(.resume, by: "asha", at: now) == .moved(state))
+    }
+
+    @Test func `the submitter is neither of the two who let it go live`() throws {
+        var lifecycle = Lifecycle()
+        for (move, actor) in [
+            (LifecycleMove.submit, "asha"), (.review, "bela"), (.grantSandbox, "bela"), (.certify, "asha"), (.approve, "bela"),
+        ] { _ = try lifecycle.move(move, by: actor, at: now) }
+        #expect(throws: Lifecycle.Objection.submitterMayNotApprove("asha")) { _ = try lifecycle.move(.goLive, by: "asha", at: now) }
+        #expect(try lifecycle.move(.goLive, by: "bela", at: now) == .awaitsSecondPerson)
+        #expect(throws: Lifecycle.Objection.submitterMayNotApprove("asha")) { _ = try lifecycle.move(.goLive, by: "asha", at: now) }
+        #expect(try lifecycle.move(.goLive, by: "chitra", at: now) == .moved(.live))
+    }
+
+    @Test func `a withdrawal ends after thirty days and is final then`() throws {
+        var lifecycle = lifecycle(in: .live)
+        _ = try lifecycle.move(.withdraw, by: "asha", at: now)
+        let end = WallTime(seconds: now.seconds + 30 * 86_400)
+        #expect(lifecycle.withdrawnUntil == end)
+        let before = WallTime(nanoseconds: end.nanoseconds - 1)
+        #expect(lifecycle.allowedMoves(at: before) == [.revoke])
+        #expect(lifecycle.allowedMoves(at: end) == [])
+        #expect(throws: Lifecycle.Objection.isFinal(.withdrawn)) { _ = try lifecycle.move(.revoke, by: "asha", at: end) }
+        #expect(ApplicationState.withdrawn.works(.production, ends: end, at: before))
+        #expect(!ApplicationState.withdrawn.works(.production, ends: end, at: end))
+    }
+
+    @Test func `revoking and resuming a withdrawn application grants no further days`() throws {
+        var lifecycle = lifecycle(in: .withdrawn)
+        let end = lifecycle.withdrawnUntil
+        let later = WallTime(seconds: now.seconds + 20 * 86_400)
+        _ = try lifecycle.move(.revoke, by: "asha", at: later)
+        _ = try lifecycle.move(.suspend, by: "asha", at: later)
+        _ = try lifecycle.move(.suspend, by: "bela", at: later)
+        #expect(try lifecycle.move(.resume, by: "asha", at: later) == .moved(.withdrawn))
+        #expect(lifecycle.withdrawnUntil == end)
+    }
+
+    @Test func `keys are issued and work in the states of the design's table`() {
+        let end = WallTime(nanoseconds: .max)
+        func states(_ holds: (ApplicationState) -> Bool) -> Set<ApplicationState> { Set(ApplicationState.allCases.filter(holds)) }
+        #expect(states { $0.mayIssue(.sandbox) } == [.sandbox, .certifying, .approved, .live])
+        #expect(states { $0.mayIssue(.production) } == [.approved, .live])
+        #expect(states { $0.works(.sandbox, ends: end, at: now) } == [.sandbox, .certifying, .approved, .live, .withdrawn])
+        #expect(states { $0.works(.production, ends: end, at: now) } == [.live, .withdrawn])
+    }
+}

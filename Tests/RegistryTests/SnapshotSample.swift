@@ -1,0 +1,52 @@
+@testable import Registry
+
+/// Snapshots for tests, with every kind of value in them.
+enum SnapshotSample {
+    static func identifier(_ text: String) -> Identifier {
+        guard let identifier = Identifier(text) else { preconditionFailure("\(text) is no id") }
+        return identifier
+    }
+
+    static var policy: Policy {
+        let bucket = BucketRule(tokens: 100, periodNanoseconds: 300_000_000_000, burst: 100)
+        let plans = [
+            Plan(id: identifier("anonymous"), buckets: [.search: bucket, .metadata: bucket]),
+            Plan(id: identifier("standard"), buckets: Dictionary(uniqueKeysWithValues: Scope.allCases.map { ($0, bucket) })),
+        ]
+        let parameters = [
+            Parameter(name: "date", form: .date, isRequired: true),
+            Parameter(name: "pincode", form: .digits(least: 1, most: 6), isRequired: true),
+            Parameter(name: "lat", form: .degrees, isRequired: false),
+            Parameter(name: "vaccine", form: .oneOf(["A", "B C"]), isRequired: false),
+        ]
+        let routes = [RouteMethod.get, .post].map { method in
+            Route(
+                id: identifier("route-\(method.token.lowercased())"), method: method, path: "/api/{id}/x", parameters: parameters,
+                scope: .search,
+                cost: 3, identities: method == .get ? .anyone : .applicationAndCitizen, maximumBodyBytes: 4_096,
+                timeouts: RouteTimeouts(firstByteMilliseconds: 5_000, requestMilliseconds: 15_000))
+        }
+        return Policy(
+            version: String(repeating: "0a", count: 32), plans: plans, anonymousPlan: identifier("anonymous"),
+            defaultPlans: [.app: identifier("standard"), .hospital: identifier("standard")], routes: routes)
+    }
+
+    static func snapshot(applications count: Int, using generator: inout SplitMix64) throws -> Snapshot {
+        let applications = (0..<count).map { index in
+            ApplicationRecord(
+                id: identifier("application-\(index)"), partner: identifier("partner-\(index)"),
+                state: ApplicationState.allCases[index % 12],
+                ends: WallTime(nanoseconds: index % 2 == 0 ? .max : Int64(index)), scopes: ScopeSet(rawValue: UInt8(index % 128)),
+                plan: identifier("standard"),
+                allowedAddresses: index % 3 == 0
+                    ? [] : [AddressRange(base: Address(high: generator.next(), low: generator.next()), prefixLength: index % 129)])
+        }
+        let states: [CredentialRecord.State] = [.active, .retiring, .revoked]
+        let credentials = (0..<count * 2).map { index in
+            CredentialRecord(
+                digest: Digest(generator.next(), generator.next(), generator.next(), generator.next()), application: index / 2,
+                environment: index % 2 == 0 ? .sandbox : .production, state: states[index % 3], until: WallTime(nanoseconds: Int64(index)))
+        }
+        return try Snapshot(revision: 42, policy: policy, applications: applications, credentials: credentials)
+    }
+}

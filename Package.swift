@@ -17,13 +17,25 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let customDump = Target.Dependency.product(name: "CustomDump", package: "swift-custom-dump")
+
+/// libFuzzer's programs build only with its sanitizer (`make fuzz`), so they exist only when asked for.
+let fuzzers: [Target] =
+    Context.environment["GATEWAY_FUZZ"] == nil
+    ? []
+    : [.target(name: "FuzzChecks", dependencies: ["Wire"], path: "Tests/Fuzz/Checks", swiftSettings: settings)]
+        + ["FuzzRequestHead", "FuzzResponseHead", "FuzzChunkedBody"].map { name in
+            .executableTarget(
+                name: name, dependencies: ["FuzzChecks"], path: "Tests/Fuzz/\(name)",
+                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+        }
 
 let package = Package(
     name: "partner-gateway",
@@ -42,7 +54,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
-        .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.3"),
     ],
     targets: [
         // Pure: nothing but the standard library and Synchronization.
@@ -52,23 +63,36 @@ let package = Package(
         .target(name: "Exchange", dependencies: ["Admission", "Wire", "Registry"], swiftSettings: settings),
 
         // The data plane: no package in it.
-        .systemLibrary(name: "CSystem", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Transport", dependencies: ["Exchange", "Admission", "Wire", "Registry", "CSystem"], swiftSettings: settings),
+        .systemLibrary(name: "CTransport", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Transport", dependencies: ["Exchange", "Admission", "Wire", "Registry", "CTransport"], swiftSettings: settings),
         .executableTarget(name: "DataPlane", dependencies: ["Transport", "Exchange", "Admission", "Registry"], swiftSettings: settings),
 
         // The control plane, the core store and the command line.
         .target(
             name: "ControlPlane",
-            dependencies: ["Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle],
+            dependencies: ["Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle, unixSignals],
             swiftSettings: settings),
         .target(
             name: "CoreStore",
-            dependencies: ["Registry", grdb, jwtKit, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle],
+            dependencies: [grdb, jwtKit, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle, unixSignals],
             swiftSettings: settings),
         .executableTarget(
             name: "Command",
-            dependencies: ["ControlPlane", "CoreStore", "Registry", argumentParser, yams, logging, serviceLifecycle],
+            dependencies: [
+                "ControlPlane", "CoreStore", "Registry", argumentParser, yams, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
+            ],
             swiftSettings: settings),
-    ],
+
+        // Tests: a suite for each target at the same paths, real processes and sockets, and the style itself.
+        .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
+        .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: settings),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "Support", nioCore, nioEmbedded, nioHTTP1], swiftSettings: settings),
+        .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Registry", "Support"], swiftSettings: settings),
+        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, logging, nioCore, nioPosix, serviceLifecycle],
+            swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+    ] + fuzzers,
     swiftLanguageModes: [.v6]
 )

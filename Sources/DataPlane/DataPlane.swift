@@ -29,9 +29,8 @@ struct DataPlane {
         let failures = AddressLevels(entries: AdmissionLimits.failureBuckets, seed: generator.next())
         var loops: [Threads.Handle] = []
         for _ in 0..<settings.loops {
-            let digest = KeyDigest()
             let exchange = Exchange.Setting(
-                authorities: [settings.sandboxStore, settings.productionStore], digest: { digest.digest($0) }, anonymous: anonymous,
+                authorities: [settings.sandboxStore, settings.productionStore], digest: { KeyDigest.digest($0) }, anonymous: anonymous,
                 failures: failures)
             let setting = Loop.Setting(
                 listen: listen, stores: stores, exchange: exchange, drainMilliseconds: settings.drainMilliseconds)

@@ -10,16 +10,15 @@ extension Exchange {
         swap(&output, &clients[client].output)
         output.appendStatusLine(answerHead.status)
         var hasDate = false
+        var lines = LineRun()
         for index in 0..<answerHead.fieldCount {
             let field = answerHead.field(index)
             guard field.known.passesToClient, !answerHead.isNamedByConnection(index, bytes) else { continue }
-            if field.known == .date { hasDate = true }
-            output.append(bytes, field.name)
-            output.append(": ")
-            output.append(bytes, field.value)
-            output.append("\r\n")
+            if case .date = field.known { hasDate = true }
+            lines.add(field, to: &output, from: bytes)
         }
-        if !hasDate { output.appendDate(now) }
+        lines.end(in: &output, from: bytes)
+        if !hasDate { writeDate(to: &output, at: now) }
         frameAnswer(of: client, in: &output)
         writeOwnFields(for: client, to: &output)
         output.append("\r\n")
@@ -51,7 +50,7 @@ extension Exchange {
     }
 
     /// The fields every answer carries: the request's id, the limits where a bucket is known, Via, and whether the connection goes on.
-    func writeOwnFields(for client: Int, to output: inout ByteQueue) {
+    mutating func writeOwnFields(for client: Int, to output: inout ByteQueue) {
         let request = clients[client].request
         if let level = request.level {
             output.append(rules.policyLine(application: request.application < 0 ? nil : request.application, scope: level.scope))
@@ -64,14 +63,54 @@ extension Exchange {
     }
 }
 
-extension ByteQueue {
-    /// The `Date` field (RFC 9110 §6.6.1).
-    mutating func appendDate(_ now: Moment) {
-        append("Date: ")
-        append(httpDate: now.wall.seconds)
-        append("\r\n")
+extension Exchange {
+    /// The `Date` field (RFC 9110 §6.6.1), spelt once a second.
+    mutating func writeDate(to output: inout ByteQueue, at now: Moment) {
+        let second = now.wall.seconds
+        if second != dateSecond {
+            dateSecond = second
+            dateLine.removeAll(keepingCapacity: true)
+            dateLine.append("Date: ")
+            dateLine.append(httpDate: second)
+            dateLine.append("\r\n")
+        }
+        output.append(dateLine)
+    }
+}
+
+/// Field lines that pass as they are, gathered while they lie one behind the other with one blank after the colon, so that a head of
+/// many lines is a few copies.
+struct LineRun {
+    private var start: Int32 = 0
+    private var end: Int32 = 0
+
+    mutating func add(_ field: Field, to output: inout ByteQueue, from bytes: Span<UInt8>) {
+        let isPlain = field.value.start == field.name.end + 2 && bytes[Int(field.name.end) + 1] == 0x20
+        if isPlain, field.name.start == end + 2, end > 0 {
+            end = field.value.end
+            return
+        }
+        self.end(in: &output, from: bytes)
+        if isPlain {
+            (start, end) = (field.name.start, field.value.end)
+            return
+        }
+        output.append(bytes, field.name)
+        output.append(": ")
+        output.append(bytes, field.value)
+        output.append("\r\n")
     }
 
+    /// Writes what was gathered.
+    mutating func end(in output: inout ByteQueue, from bytes: Span<UInt8>) {
+        guard end > 0 else { return }
+        output.append(bytes, Slice(start: start, end: end))
+        output.append("\r\n")
+        (start, end) = (0, 0)
+    }
+}
+
+extension ByteQueue {
     /// `RateLimit: "search";r=12;t=37` (draft-ietf-httpapi-ratelimit-headers §4).
     mutating func append(_ level: LevelReading) {
         append("RateLimit: \"")

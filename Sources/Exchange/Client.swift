@@ -72,3 +72,9 @@ struct RequestState {
     /// What a 503 of the core store said of its return.
     var retryAfterSeconds: Int64?
 }
+
+extension BodyFraming {
+    var isChunked: Bool {
+        if case .chunked = self { true } else { false }
+    }
+}

@@ -4,7 +4,7 @@ import Wire
 
 // What a client sends: held until it can be used, and a request's body on its way to the core store.
 extension Exchange {
-    func wantsClientBytes(_ client: Int) -> Bool {
+    mutating func wantsClientBytes(_ client: Int) -> Bool {
         switch clients[client].phase {
         case .free: return false
         case .idle, .head, .lingering: return true
@@ -65,7 +65,7 @@ extension Exchange {
         clients[client].request.keepsAlive = head.keepAlive && !isDraining
         clients[client].request.expectsContinue = head.expectsContinue
         clients[client].request.framing = head.framing
-        clients[client].request.isRead = head.framing == .none
+        if case .none = head.framing { clients[client].request.isRead = true }
         clients[client].request.body = BodyDecoder(head.framing, limit: 0)
     }
 
@@ -76,7 +76,7 @@ extension Exchange {
         body: while !clients[client].request.isRead {
             switch clients[client].request.body.next(bytes, from: offset) {
             case .payload(let range):
-                pass(bytes.extracting(range), to: upstream, isChunked: clients[client].request.framing == .chunked)
+                pass(bytes.extracting(range), to: upstream, isChunked: clients[client].request.framing.isChunked)
                 offset = range.upperBound
             case .needMore(let consumed):
                 offset = consumed
@@ -86,7 +86,7 @@ extension Exchange {
                 offset = consumed
                 clients[client].request.isRead = true
                 clientDeadlines[client] = clients[client].request.deadline
-                if clients[client].request.framing == .chunked { upstreams[upstream].output.append("0\r\n\r\n") }
+                if clients[client].request.framing.isChunked { upstreams[upstream].output.append("0\r\n\r\n") }
             case .refused(let fault):
                 abandonUpstream(of: client)
                 refuseUnread(client, fault, at: now)

@@ -97,7 +97,7 @@ extension Exchange {
         return permit
     }
 
-    private func presentedKey(_ bytes: Span<UInt8>) -> PresentedKey {
+    private mutating func presentedKey(_ bytes: Span<UInt8>) -> PresentedKey {
         guard let slice = head.apiKey else { return .none }
         let key = bytes.extracting(slice.range)
         switch KeyForm.read(key) {
@@ -128,7 +128,7 @@ extension Exchange {
         clientDeadlines[client] = clients[client].request.deadline
         upstreams[upstream].output = buffer()
         writeRequest(to: upstream, for: client, from: bytes, permit: permit, parameters: route.parameters, at: now)
-        upstreams[upstream].mayRetry = route.isSafe && head.framing == .none
+        upstreams[upstream].mayRetry = route.isSafe && clients[client].request.isRead
         if upstreams[upstream].phase == .pooled {
             upstreams[upstream].isReused = true
             upstreams[upstream].phase = .waiting

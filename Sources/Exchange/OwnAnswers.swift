@@ -29,7 +29,7 @@ extension Exchange {
         var output = ByteQueue()
         swap(&output, &clients[client].output)
         output.appendStatusLine(problem.status)
-        output.appendDate(now)
+        writeDate(to: &output, at: now)
         output.append("Content-Type: application/problem+json\r\n")
         writeRefusalFields(refusal, to: &output)
         finishOwnAnswer(body.count, for: client, to: &output)
@@ -58,7 +58,7 @@ extension Exchange {
         var output = ByteQueue()
         swap(&output, &clients[client].output)
         output.appendStatusLine(200)
-        output.appendDate(now)
+        writeDate(to: &output, at: now)
         output.append("Content-Type: ")
         output.append(type)
         output.append("\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n")
@@ -74,7 +74,7 @@ extension Exchange {
         endAnswer(of: client, at: now)
     }
 
-    private func finishOwnAnswer(_ bodyBytes: Int, for client: Int, to output: inout ByteQueue) {
+    private mutating func finishOwnAnswer(_ bodyBytes: Int, for client: Int, to output: inout ByteQueue) {
         writeOwnFields(for: client, to: &output)
         output.append("Content-Length: ")
         output.append(decimal: bodyBytes)

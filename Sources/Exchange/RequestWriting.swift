@@ -31,17 +31,16 @@ extension Exchange {
     }
 
     /// Copies the fields that may pass; gives the place of a well-formed `traceparent`.
-    private func writePassingFields(to output: inout ByteQueue, from bytes: Span<UInt8>) -> Slice? {
+    private mutating func writePassingFields(to output: inout ByteQueue, from bytes: Span<UInt8>) -> Slice? {
         var trace: Slice?
+        var lines = LineRun()
         for index in 0..<head.fieldCount {
             let field = head.field(index)
-            if field.known == .traceparent, trace == nil, TraceParent.isGood(bytes.extracting(field.value.range)) { trace = field.value }
+            if case .traceparent = field.known, trace == nil, TraceParent.isGood(bytes.extracting(field.value.range)) { trace = field.value }
             guard field.known.passesToCoreStore, !head.isNamedByConnection(index, bytes) else { continue }
-            output.append(bytes, Slice(start: field.name.start, end: field.name.end))
-            output.append(": ")
-            output.append(bytes, field.value)
-            output.append("\r\n")
+            lines.add(field, to: &output, from: bytes)
         }
+        lines.end(in: &output, from: bytes)
         return trace
     }
 
@@ -63,15 +62,18 @@ extension Exchange {
         }
     }
 
-    private func writeFraming(to output: inout ByteQueue) {
+    private mutating func writeFraming(to output: inout ByteQueue) {
         switch head.framing {
         case .length(let length):
             output.append("Content-Length: ")
             output.append(decimal: length)
             output.append("\r\n")
         case .chunked: output.append("Transfer-Encoding: chunked\r\n")
-        case .none where head.method == .get || head.method == .head: break
-        case .none, .untilClose: output.append("Content-Length: 0\r\n")
+        case .none, .untilClose:
+            switch head.method {
+            case .get, .head: break
+            case .post, .put, .delete, .options, .patch, .trace, .connect, .other: output.append("Content-Length: 0\r\n")
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ package import Admission
 package import Registry
 
 /// A snapshot made ready for requests: routes found by path, parameters and header lines as bytes. Built off the loops, then shared.
-package struct Ruleset: Sendable {
+package final class Ruleset: Sendable {
     /// What was published.
     package let snapshot: Snapshot
     /// Where the levels of its applications are kept, by the same indexes.

@@ -3,11 +3,11 @@ import Wire
 
 // Slots of connections and buffers: taken, given back, used again.
 extension Exchange {
-    func handle(client index: Int) -> ConnectionHandle {
+    mutating func handle(client index: Int) -> ConnectionHandle {
         ConnectionHandle(index: index, generation: clients[index].generation, side: .client)
     }
 
-    func handle(upstream index: Int) -> ConnectionHandle {
+    mutating func handle(upstream index: Int) -> ConnectionHandle {
         ConnectionHandle(index: index, generation: upstreams[index].generation, side: .upstream)
     }
 

@@ -1,4 +1,4 @@
-import CSystem
+import CTransport
 import Glibc
 
 /// epoll, edge-triggered: each connection is registered once for everything, and its owner remembers what it was told.

@@ -4,7 +4,8 @@ import Registry
 import Synchronization
 
 /// One thread with its own sockets, event queue and `Exchange`: it moves bytes and carries out actions, and decides nothing.
-@safe package final class Loop {
+/// A value, not a class: every access to a class's property is checked at run time, a value's while compiling.
+@safe package struct Loop: ~Copyable {
     /// What a loop needs to run.
     package struct Setting: Sendable {
         /// Where to listen.
@@ -61,14 +62,17 @@ import Synchronization
     package init(
         _ setting: Setting, rules: PublishedRules, drain: Drain, reporter: @escaping @Sendable (FaultReport, Ruleset) -> Void
     ) throws {
+        let queue = try EventQueue()
+        let listener = try Sockets.listen(setting.listen)
+        let current = rules.current
         self.setting = setting
         self.rules = rules
         self.reporter = reporter
         shouldDrain = drain
-        queue = try EventQueue()
-        listener = try Sockets.listen(setting.listen)
+        self.queue = queue
+        self.listener = listener
         adopted = rules.replacements
-        current = rules.current
+        self.current = current
         exchange = Exchange(setting.exchange, rules: current, seed: SystemClock.seed())
         now = SystemClock.now()
         unsafe piece = .allocate(byteCount: Loop.pieceBytes, alignment: 64)
@@ -80,7 +84,7 @@ import Synchronization
     }
 
     /// Runs until drained.
-    package func run() {
+    package mutating func run() {
         resumeListening()
         while true {
             let count = queue.wait(milliseconds: toRead.isEmpty ? Int32(Limits.tickMilliseconds) : 0)
@@ -88,7 +92,7 @@ import Synchronization
             if rules.replacements != adopted { adopt() }
             for index in 0..<count {
                 let (name, readiness) = queue.event(index)
-                name == Loop.listenerName ? acceptAll() : handle(ConnectionHandle(packed: name), readiness)
+                if name == Loop.listenerName { acceptAll() } else { handle(ConnectionHandle(packed: name), readiness) }
             }
             settle()
             if now.monotonic.nanoseconds >= nextTick { tick() }
@@ -96,13 +100,13 @@ import Synchronization
         }
     }
 
-    private func adopt() {
+    private mutating func adopt() {
         adopted = rules.replacements
         current = rules.current
         exchange.adopt(current)
     }
 
-    private func tick() {
+    private mutating func tick() {
         nextTick = now.monotonic.nanoseconds + Limits.tickMilliseconds * 1_000_000
         exchange.tick(at: now)
         if drainEnd == .max, shouldDrain.isAsked { beginDraining() }
@@ -112,7 +116,7 @@ import Synchronization
         exchange.reports.removeAll()
     }
 
-    private func beginDraining() {
+    private mutating func beginDraining() {
         drainEnd = now.monotonic.nanoseconds + setting.drainMilliseconds * 1_000_000
         queue.ignore(listener)
         isListening = false
@@ -121,12 +125,12 @@ import Synchronization
         exchange.drain(at: now)
     }
 
-    private func resumeListening() {
+    private mutating func resumeListening() {
         isListening = queue.watchListener(listener, as: Loop.listenerName)
     }
 
     /// Takes what waits, up to a turn's share. Out of descriptors, it looks away until the next tick: the rest waits in the kernel.
-    private func acceptAll() {
+    private mutating func acceptAll() {
         for _ in 0..<64 {
             guard let (descriptor, peer) = Sockets.accept(listener) else {
                 if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
@@ -171,7 +175,7 @@ extension Loop {
 
     /// Carries a loop to its thread; unchecked because the thread that made it never touches it again.
     private final class Handover: @unchecked Sendable {
-        let loop: Loop
-        init(_ loop: Loop) { self.loop = loop }
+        var loop: Loop
+        init(_ loop: consuming Loop) { self.loop = loop }
     }
 }

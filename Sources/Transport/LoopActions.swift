@@ -7,7 +7,7 @@ extension Loop {
     /// Reads of one connection in a turn, so that a busy one does not starve the rest.
     private static let readsPerTurn = 16
 
-    func handle(_ handle: ConnectionHandle, _ readiness: EventQueue.Readiness) {
+    mutating func handle(_ handle: ConnectionHandle, _ readiness: EventQueue.Readiness) {
         guard exchange.isCurrent(handle) else { return }
         let isNewlyWritable = readiness.isWritable && !connection(handle).isWritable
         note(readiness, for: handle)
@@ -21,7 +21,7 @@ extension Loop {
         }
     }
 
-    private func becameWritable(_ handle: ConnectionHandle, _ readiness: EventQueue.Readiness) {
+    private mutating func becameWritable(_ handle: ConnectionHandle, _ readiness: EventQueue.Readiness) {
         if handle.side == .upstream, exchange.isConnecting(handle) {
             if Sockets.isConnected(connection(handle).descriptor), readiness.isWritable {
                 exchange.connected(handle, at: now)
@@ -37,7 +37,7 @@ extension Loop {
     }
 
     /// Everything the exchange asks for, and then the reads that became possible by it; what those make possible waits for the next turn.
-    func settle() {
+    mutating func settle() {
         perform()
         guard !toRead.isEmpty else { return }
         swap(&reading, &toRead)
@@ -46,7 +46,7 @@ extension Loop {
     }
 
     /// Reads until there is nothing, nothing is wanted, or a turn's share is used up.
-    private func readAll(_ handle: ConnectionHandle) {
+    private mutating func readAll(_ handle: ConnectionHandle) {
         for _ in 0..<Loop.readsPerTurn {
             guard exchange.isCurrent(handle), connection(handle).isReadable, exchange.wantsBytes(handle) else { return }
             switch unsafe Sockets.receive(connection(handle).descriptor, into: piece) {
@@ -68,7 +68,7 @@ extension Loop {
     }
 
     /// Carries out the exchange's actions. Reads are put off: one of them would overwrite the piece that a later action still sends from.
-    func perform() {
+    mutating func perform() {
         while let action = exchange.takeAction() {
             switch action {
             case .send(let handle): send(handle)
@@ -81,7 +81,7 @@ extension Loop {
         }
     }
 
-    private func send(_ handle: ConnectionHandle) {
+    private mutating func send(_ handle: ConnectionHandle) {
         guard exchange.isCurrent(handle) else { return }
         let socket = connection(handle)
         var asked = 0
@@ -100,7 +100,7 @@ extension Loop {
         }
     }
 
-    private func send(_ handle: ConnectionHandle, through range: Range<Int>) {
+    private mutating func send(_ handle: ConnectionHandle, through range: Range<Int>) {
         guard exchange.isCurrent(handle) else { return }
         let socket = connection(handle)
         let tail = unsafe UnsafeRawBufferPointer(rebasing: piece[range])
@@ -127,7 +127,7 @@ extension Loop {
         }
     }
 
-    private func connect(_ handle: ConnectionHandle, to environment: Environment) {
+    private mutating func connect(_ handle: ConnectionHandle, to environment: Environment) {
         while handle.index >= upstreams.count { upstreams.append(Connection()) }
         guard let descriptor = Sockets.connect(setting.stores[Int(environment.rawValue)]) else {
             upstreams[handle.index] = Connection()
@@ -137,7 +137,7 @@ extension Loop {
         if !queue.watch(descriptor, as: handle.packed) { exchange.failed(handle, at: now) }
     }
 
-    private func close(_ handle: ConnectionHandle) {
+    private mutating func close(_ handle: ConnectionHandle) {
         let descriptor = connection(handle).descriptor
         if descriptor >= 0 { Sockets.close(descriptor) }
         switch handle.side {
@@ -153,7 +153,7 @@ extension Loop {
         }
     }
 
-    private func note(_ readiness: EventQueue.Readiness, for handle: ConnectionHandle) {
+    private mutating func note(_ readiness: EventQueue.Readiness, for handle: ConnectionHandle) {
         change(handle) { connection in
             if readiness.isReadable { connection.isReadable = true }
             if readiness.isWritable { connection.isWritable = true }
@@ -161,10 +161,10 @@ extension Loop {
         }
     }
 
-    private func forgetReadable(_ handle: ConnectionHandle) { change(handle) { $0.isReadable = false } }
-    private func forgetWritable(_ handle: ConnectionHandle) { change(handle) { $0.isWritable = false } }
+    private mutating func forgetReadable(_ handle: ConnectionHandle) { change(handle) { $0.isReadable = false } }
+    private mutating func forgetWritable(_ handle: ConnectionHandle) { change(handle) { $0.isWritable = false } }
 
-    private func change(_ handle: ConnectionHandle, _ body: (inout Connection) -> Void) {
+    private mutating func change(_ handle: ConnectionHandle, _ body: (inout Connection) -> Void) {
         switch handle.side {
         case .client: body(&clients[handle.index])
         case .upstream: body(&upstreams[handle.index])

@@ -1,4 +1,4 @@
-import CSystem
+import CTransport
 import Glibc
 package import Registry
 
@@ -91,7 +91,8 @@ package struct SocketAddress: Sendable {
         if let ipv4 = address.ipv4 {
             return Array("\(ipv4 >> 24).\(ipv4 >> 16 & 255).\(ipv4 >> 8 & 255).\(ipv4 & 255)".utf8)
         }
-        let groups = [address.high, address.low].flatMap { half in stride(from: 48, through: 0, by: -16).map { half >> UInt64($0) & 0xFFFF } }
+        let groups = [address.high, address.low].flatMap { half in stride(from: 48, through: 0, by: -16).map { half >> UInt64($0) & 0xFFFF }
+        }
         return Array(groups.map { String($0, radix: 16) }.joined(separator: ":").utf8)
     }
 }

@@ -1,4 +1,4 @@
-import CSystem
+import CTransport
 import Glibc
 
 /// What a read or write on a socket came to.

@@ -6,6 +6,12 @@ extension ByteQueue {
         append(digitsOf: UInt64(number.magnitude))
     }
 
+    /// In decimal digits, with a minus sign if below zero.
+    package mutating func append(decimal number: Int64) {
+        if number < 0 { append(Byte.minus) }
+        append(digitsOf: number.magnitude)
+    }
+
     /// In decimal digits.
     package mutating func append(decimal number: UInt64) {
         append(digitsOf: number)
@@ -33,11 +39,24 @@ extension ByteQueue {
     package mutating func append(hex number: UInt64, digits: Int) {
         precondition((1...16).contains(digits), "a 64-bit number has 1 to 16 hexadecimal digits")
         var text: InlineArray<16, UInt8> = InlineArray(repeating: Byte.zero)
-        for index in 0..<16 {
-            let digit = UInt8(truncatingIfNeeded: number &>> UInt64(60 &- 4 &* index)) & 0x0f
-            text[index] = digit < 10 ? Byte.zero &+ digit : 0x57 &+ digit
+        let first = Self.hexadecimal(UInt32(truncatingIfNeeded: number &>> 32))
+        let last = Self.hexadecimal(UInt32(truncatingIfNeeded: number))
+        for index in 0..<8 {
+            text[index] = UInt8(truncatingIfNeeded: first &>> UInt64(56 &- 8 &* index))
+            text[index &+ 8] = UInt8(truncatingIfNeeded: last &>> UInt64(56 &- 8 &* index))
         }
         append(text.span.extracting((16 - digits)...))
+    }
+
+    /// Eight digits in one word, the first one highest: the nibbles are spread to bytes, then those above 9 are lifted to the letters.
+    @inline(__always)
+    private static func hexadecimal(_ number: UInt32) -> UInt64 {
+        var spread = UInt64(number)
+        spread = (spread | spread &<< 16) & 0x0000_ffff_0000_ffff
+        spread = (spread | spread &<< 8) & 0x00ff_00ff_00ff_00ff
+        spread = (spread | spread &<< 4) & 0x0f0f_0f0f_0f0f_0f0f
+        let letters = ((spread &+ 0x0606_0606_0606_0606) &>> 4) & 0x0101_0101_0101_0101
+        return spread &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 
     /// The line in front of a chunk of `count` bytes, which must not be 0: that would be the last one.

@@ -28,13 +28,13 @@ private let importRules: [String: ImportRule] = [
     "Wire": .only(["Synchronization"]),
     "Admission": .only(["Registry", "Synchronization"]),
     "Exchange": .only(["Admission", "Wire", "Registry", "Synchronization"]),
-    "Transport": .only(["Exchange", "Admission", "Wire", "Registry", "CSystem", "Glibc", "Synchronization"]),
+    "Transport": .only(["Exchange", "Admission", "Wire", "Registry", "CTransport", "Glibc", "Synchronization"]),
     "DataPlane": .only(["Transport", "Exchange", "Admission", "Wire", "Registry", "Glibc", "Synchronization"]),
     "ControlPlane": .ours(["Registry"]),
     "Console": .ours(["ControlPlane", "Registry"]),
     "CoreStore": .ours(["Registry"]),
     "Command": .ours(["ControlPlane", "Console", "CoreStore", "Registry"]),
-    "CSystem": .only([]),
+    "CTransport": .only([]),
 ]
 
 /// The modules named by import lines: `import struct Foundation.Data` names Foundation.

@@ -82,7 +82,7 @@ struct RuleTests {
     @Test(arguments: [
         ("Registry", "import Foundation", 1), ("Registry", "import Synchronization", 0), ("Wire", "import Registry", 1),
         ("Admission", "package import Registry", 0), ("Exchange", "import Transport", 1), ("Exchange", "import struct Wire.Slice", 0),
-        ("Transport", "import Foundation", 1), ("Transport", "import CSystem\nimport Glibc", 0),
+        ("Transport", "import Foundation", 1), ("Transport", "import CTransport\nimport Glibc", 0),
         ("DataPlane", "@preconcurrency import Logging", 1),
         ("ControlPlane", "import GRDB\nimport Registry", 0), ("ControlPlane", "import CoreStore", 1), ("CoreStore", "import Admission", 1),
         ("Command", "import CoreStore", 0), ("Command", "import Transport", 1), ("Kitchen", "", 1),

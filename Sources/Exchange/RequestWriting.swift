@@ -36,7 +36,9 @@ extension Exchange {
         var lines = LineRun()
         for index in 0..<head.fieldCount {
             let field = head.field(index)
-            if case .traceparent = field.known, trace == nil, TraceParent.isGood(bytes.extracting(field.value.range)) { trace = field.value }
+            if case .traceparent = field.known, trace == nil, TraceParent.isGood(bytes.extracting(field.value.range)) {
+                trace = field.value
+            }
             guard field.known.passesToCoreStore, !head.isNamedByConnection(index, bytes) else { continue }
             lines.add(field, to: &output, from: bytes)
         }

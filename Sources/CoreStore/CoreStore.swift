@@ -48,10 +48,14 @@ package func buildCoreStore(
 
 /// Runs a core store until SIGTERM or SIGINT; calls in flight are answered, and it ends within 5 s even so.
 package func runCoreStore(_ settings: CoreStoreSettings, logger: Logger) async throws {
-    let store = try await buildCoreStore(settings, logger: logger)
-    var configuration = ServiceGroupConfiguration(services: [store], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    try await serviceGroup(of: buildCoreStore(settings, logger: logger), stoppedBy: [.sigterm, .sigint], logger: logger).run()
+}
+
+/// What `runCoreStore` runs, and tests too: a drain that does not end by itself is ended.
+func serviceGroup(of store: BuiltCoreStore, stoppedBy signals: [UnixSignal], logger: Logger) -> ServiceGroup {
+    var configuration = ServiceGroupConfiguration(services: [store], gracefulShutdownSignals: signals, logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Limits.drainSeconds)
-    try await ServiceGroup(configuration: configuration).run()
+    return ServiceGroup(configuration: configuration)
 }
 
 /// A setting out of its range.

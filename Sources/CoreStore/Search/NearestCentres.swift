@@ -8,7 +8,7 @@ extension Store {
     func centresNear(latitude: Double, longitude: Double, language: Language) async throws -> ByteBuffer {
         try await read { database in
             var halfHeight = 0.25
-            var nearest = try centres(database, within: halfHeight, of: (latitude, longitude))
+            var nearest = try positions(database, within: halfHeight, of: (latitude, longitude))
             while halfHeight < 180 {
                 if nearest.count >= Limits.nearestCentres,
                     nearest[Limits.nearestCentres - 1].kilometres <= halfHeight * Earth.kilometresPerDegree
@@ -16,36 +16,41 @@ extension Store {
                     break
                 }
                 halfHeight *= 2
-                nearest = try centres(database, within: halfHeight, of: (latitude, longitude))
+                nearest = try positions(database, within: halfHeight, of: (latitude, longitude))
             }
-            return JSONText.object(capacity: 8_192) { json in
-                json.array("centers") { json in
-                    for found in nearest.prefix(Limits.nearestCentres) { json.object { found.centre.write(to: &$0, in: language) } }
+            let statement = try database.cachedStatement(sql: "SELECT \(Centre.columns) FROM \(Centre.tables) WHERE center_id = ?")
+            return try JSONText.object(capacity: 8_192) { json in
+                try json.array("centers") { json in
+                    for found in nearest.prefix(Limits.nearestCentres) {
+                        guard let row = try Row.fetchOne(statement, arguments: [found.id]) else { continue }
+                        json.object { Centre(row).write(to: &$0, in: language) }
+                    }
                 }
             }
         }
     }
 
-    /// A box of degrees; as wide as the world where the meridians close up or the date line is near.
-    private func centres(
+    /// Centres in a box of degrees, nearest first; the box is as wide as the world where the meridians close up or the date
+    /// line is near. The index alone answers, so a box with every centre in it costs little.
+    private func positions(
         _ database: Database, within halfHeight: Double, of place: (latitude: Double, longitude: Double)
-    ) throws -> [(centre: Centre, kilometres: Double)] {
+    ) throws -> [(id: Int, kilometres: Double)] {
         let towardsPole = min(abs(place.latitude) + halfHeight, 90)
         var halfWidth = halfHeight / max(cos(towardsPole * .pi / 180), 0.000_1)
         if abs(place.longitude) + halfWidth > 180 { halfWidth = 360 }
         let statement = try database.cachedStatement(
             sql: """
-                SELECT \(Centre.columns) FROM \(Centre.tables)
-                WHERE centre.latitude BETWEEN ? AND ? AND centre.longitude BETWEEN ? AND ?
+                SELECT center_id, latitude, longitude FROM centre WHERE latitude BETWEEN ? AND ? AND longitude BETWEEN ? AND ?
                 """)
         let rows = try Row.fetchCursor(
             statement,
             arguments: [
                 place.latitude - halfHeight, place.latitude + halfHeight, place.longitude - halfWidth, place.longitude + halfWidth,
             ])
-        let found = try Array(rows.map(Centre.init))
-        return found.map { centre in
-            (centre: centre, kilometres: Earth.kilometres(from: place, to: (centre.latitude, centre.longitude)))
-        }.sorted { ($0.kilometres, $0.centre.id) < ($1.kilometres, $1.centre.id) }
+        var found: [(id: Int, kilometres: Double)] = []
+        while let row = try rows.next() {
+            found.append((id: row[0], kilometres: Earth.kilometres(from: place, to: (row[1], row[2]))))
+        }
+        return found.sorted { ($0.kilometres, $0.id) < ($1.kilometres, $1.id) }
     }
 }

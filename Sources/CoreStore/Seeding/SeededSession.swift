@@ -7,7 +7,7 @@ struct SeededSession {
     let dose1: Int
     let dose2: Int
 
-    /// None to two sessions: a centre is open about three days in five.
+    /// None to two sessions: a centre is open every other day.
     static func sessions(
         of centre: (id: Int, isPaid: Bool), on day: Day, vaccines: [Country.Vaccine], environment: StoreEnvironment, seed: UInt64
     ) -> [SeededSession] {
@@ -15,9 +15,9 @@ struct SeededSession {
         let usual = usualVaccine(of: vaccines, isPaid: centre.isPaid, &habits)
         let environmentKey = environment == .production ? 1 : 2
         var random = SplitMix64(seed: seed, 3, centre.id, day.number, environmentKey)
-        guard Int.random(in: 0..<100, using: &random) < 58 else { return [] }
+        guard Int.random(in: 0..<100, using: &random) < 50 else { return [] }
         var sessions = [SeededSession(usual, ages: [18, 18, 18, 45, 45], isPaid: centre.isPaid, &random)]
-        if Int.random(in: 0..<100, using: &random) < 15 {
+        if Int.random(in: 0..<100, using: &random) < 12 {
             // Children were given Covaxin, so a centre's other session is often for them.
             let other = vaccines.count > 1 ? vaccines[1] : vaccines[0]
             let second = SeededSession(other, ages: [15, 15, 18], isPaid: centre.isPaid, &random)
@@ -42,8 +42,8 @@ struct SeededSession {
     /// The first of the country's vaccines is by far the most common; those after the second are for paid centres only.
     private static func usualVaccine(of vaccines: [Country.Vaccine], isPaid: Bool, _ random: inout SplitMix64) -> Country.Vaccine {
         let drawn = Int.random(in: 0..<100, using: &random)
-        if drawn < 70 || vaccines.count == 1 { return vaccines[0] }
-        if vaccines.count == 2 || !isPaid || drawn < 85 { return vaccines[1] }
+        if drawn < (isPaid ? 50 : 70) || vaccines.count == 1 { return vaccines[0] }
+        if drawn < 75 || !isPaid || vaccines.count == 2 { return vaccines[1] }
         return vaccines[2 + drawn % (vaccines.count - 2)]
     }
 }

@@ -2,6 +2,20 @@ import Foundation
 import Hummingbird
 import NIOCore
 
+/// An integer whose field is named when it is 6.5 or "6": the decoder alone would only say that the body is no JSON.
+struct WholeNumber: Decodable {
+    let value: Int
+
+    init(from decoder: any Decoder) throws {
+        do {
+            value = try decoder.singleValueContainer().decode(Int.self)
+        } catch {
+            let place = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "not a whole number")
+            throw DecodingError.typeMismatch(Int.self, place)
+        }
+    }
+}
+
 struct SendCodeBody: Decodable {
     let mobile: String
 }
@@ -14,8 +28,8 @@ struct ConfirmCodeBody: Decodable {
 struct NewBeneficiaryBody: Decodable {
     let name: String
     let birth_year: String
-    let gender_id: Int?
-    let photo_id_type: Int
+    let gender_id: WholeNumber?
+    let photo_id_type: WholeNumber
     let photo_id_number: String
     let comorbidity_ind: String?
     let consent_version: String
@@ -26,7 +40,7 @@ struct DeleteBeneficiaryBody: Decodable {
 }
 
 struct ScheduleBody: Decodable {
-    let dose: Int?
+    let dose: WholeNumber?
     let session_id: String
     let slot: String
     let beneficiaries: [String]
@@ -100,10 +114,10 @@ extension NewBeneficiaryBody {
         guard birth_year.utf8.count == 4, let birthYear = Int(birth_year), (Limits.earliestBirthYear...year).contains(birthYear) else {
             throw Refusal.input("birth_year", "is not a year from \(Limits.earliestBirthYear) to \(year)")
         }
-        if let gender_id, !country.genders.contains(where: { $0.id == gender_id }) {
+        if let gender_id, !country.genders.contains(where: { $0.id == gender_id.value }) {
             throw Refusal.input("gender_id", "is not a gender's id")
         }
-        guard country.photoIdTypes.contains(where: { $0.id == photo_id_type }) else {
+        guard country.photoIdTypes.contains(where: { $0.id == photo_id_type.value }) else {
             throw Refusal.input("photo_id_type", "is not a photo id type's id")
         }
         // One document however it is typed: without spaces, in capitals.
@@ -115,7 +129,7 @@ extension NewBeneficiaryBody {
         guard ["Y", "N"].contains(comorbidity) else { throw Refusal.input("comorbidity_ind", "is neither Y nor N") }
         guard consent_version == "1" else { throw Refusal.input("consent_version", "is not 1, the consent now in force") }
         return NewBeneficiary(
-            name: name, birthYear: birthYear, genderId: gender_id, photoIdType: photo_id_type, photoIdNumber: number,
+            name: name, birthYear: birthYear, genderId: gender_id?.value, photoIdType: photo_id_type.value, photoIdNumber: number,
             comorbidity: comorbidity, consentVersion: consent_version)
     }
 }
@@ -125,7 +139,7 @@ extension ScheduleBody {
         guard !beneficiaries.isEmpty else { throw Refusal(.noBeneficiary) }
         guard beneficiaries.count <= Limits.beneficiariesInAccount else { throw Refusal(.tooManyBeneficiaries) }
         guard Set(beneficiaries).count == beneficiaries.count else { throw Refusal.input("beneficiaries", "name someone twice") }
-        guard let dose = [1, 2].first(where: { $0 == dose ?? 1 }) else { throw Refusal.input("dose", "is neither 1 nor 2") }
+        guard let dose = [1, 2].first(where: { $0 == dose?.value ?? 1 }) else { throw Refusal.input("dose", "is neither 1 nor 2") }
         return Booking(dose: dose, sessionId: session_id, slot: slot, beneficiaries: beneficiaries)
     }
 }

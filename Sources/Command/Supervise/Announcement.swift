@@ -25,11 +25,23 @@ struct Announcement: Sendable {
             return
         }
         let search = Search(policiesDirectory: settings.policiesDirectory)
+        await storeIsSeeded()
         let found = await find(search, with: key, by: probe)
         if Task.isCancelled { return }
         if !found { Message.write("The core store has not answered the search yet; try the line below in a while.") }
         Output.write("curl -H 'x-api-key: \(key.key)' 'http://\(reachable)\(search.target)'")
         Message.write("This is a sandbox key of \(key.application.text), shown once. 'gateway key issue' makes others.")
+    }
+
+    /// Waits for the embedded store: asking it through the gateway meanwhile would fill the log with its 503.
+    private func storeIsSeeded() async {
+        guard settings.sandboxStore == .embedded else { return }
+        Message.write("Preparing the core store's data: this takes a few seconds on a first start.")
+        let probe = HTTPProbe(endpoint: settings.coreStoreListen)
+        let deadline = ContinuousClock.now + .seconds(Announcement.searchSeconds)
+        while ContinuousClock.now < deadline, await (try? probe.get("/readyz"))?.status != 200 {
+            do { try await Task.sleep(for: .milliseconds(Announcement.pollMilliseconds)) } catch { return }
+        }
     }
 
     /// Makes the search until it returns sessions.

@@ -1,0 +1,126 @@
+import ControlPlane
+import Foundation
+import Support
+import Testing
+
+@testable import Command
+
+/// The table of settings and what its forms allow.
+struct SettingTests {
+    @Test func `every setting has a variable of its name, and its default is in form`() {
+        #expect(Setting.coreStoreListen.variable == "GATEWAY_CORE_STORE_LISTEN")
+        #expect(Set(Setting.all.map(\.key)).count == Setting.all.count)
+        for setting in Setting.all { #expect(setting.kind.allows(setting.standard), "\(setting.key)") }
+    }
+
+    @Test(arguments: ["127.0.0.1:1", "127.0.0.1:65535", "0.0.0.0:8080", "[::1]:8080", "[2001:db8::7]:443"])
+    func `an address and a port are taken, and written as they were`(_ text: String) throws {
+        #expect(try #require(Endpoint(text)).description == text)
+    }
+
+    @Test(arguments: [
+        "", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:080", "127.0.0.1:+80", "127.0.0.1:8o",
+        "localhost:8080",
+        "256.0.0.1:80", "::1:8080", "[::1]", "[127.0.0.1]:80", "[::1:8080", "::1]:8080", "8080", "127.0.0.1:80:80", " 127.0.0.1:80",
+    ])
+    func `anything else is not`(_ text: String) {
+        #expect(Endpoint(text) == nil)
+    }
+
+    @Test func `a store is embedded or a URL of a host and a port`() {
+        #expect(StoreLocation("embedded") == .embedded)
+        #expect(StoreLocation("http://10.0.0.5:8082") == .remote(Endpoint(host: "10.0.0.5", port: 8082)))
+        #expect(StoreLocation("http://10.0.0.5:8082/") == .remote(Endpoint(host: "10.0.0.5", port: 8082)))
+        #expect(StoreLocation("http://store.example") == .remote(Endpoint(host: "store.example", port: 80)))
+        #expect(StoreLocation("http://[::1]:9000") == .remote(Endpoint(host: "::1", port: 9_000)))
+        #expect(StoreLocation("http://[::1]") == .remote(Endpoint(host: "::1", port: 80)))
+        for wrong in [
+            "", "Embedded", "https://10.0.0.5:8082", "http://", "http://10.0.0.5:8082/api", "http://a b:1", "http://user@host:1",
+            "10.0.0.5:8082",
+        ] {
+            #expect(StoreLocation(wrong) == nil, "\(wrong)")
+        }
+    }
+
+    @Test(arguments: [
+        ("1", true), ("256", true), ("cores", true), ("0", false), ("257", false), ("01", false), ("two", false), ("", false),
+        ("1.5", false),
+    ])
+    func `loops are a number in their range, or as many as there are cores`(_ text: String, _ isAllowed: Bool) {
+        #expect(Setting.loops.kind.allows(text) == isAllowed)
+    }
+
+    @Test func `a flag beats a variable, a variable the file, the file the default`() throws {
+        let file = SettingsFile(path: "gateway.yaml", text: "listen: 127.0.0.1:3\nstate: from-file\nloops: 3\n")
+        #expect(file.faults.isEmpty)
+        var sources = SettingSources(
+            flags: ["listen": "127.0.0.1:1"], environment: ["GATEWAY_LISTEN": "127.0.0.1:2", "GATEWAY_STATE": "from-variable"], file: file)
+        var settings = try #require(ServeSettings(sources))
+        #expect(settings.listen.port == 1)
+        #expect(settings.stateDirectory == "from-variable")
+        #expect(settings.loops == 3)
+        #expect(settings.policiesDirectory == "./policies")
+        sources.flags = [:]
+        sources.environment = [:]
+        settings = try #require(ServeSettings(sources))
+        #expect(settings.listen.port == 3)
+        #expect(settings.stateDirectory == "from-file")
+    }
+
+    @Test func `off turns the console off, and nothing else`() throws {
+        let sources = SettingSources(file: SettingsFile(path: "f", text: "console: off\n"))
+        #expect(sources.faults.isEmpty, "off is a boolean to YAML and a word to us")
+        #expect(try #require(ServeSettings(sources)).console == nil)
+        #expect(SettingSources(file: SettingsFile(path: "f", text: "listen: off\n")).faults.count == 1)
+    }
+
+    @Test func `each fault of a file has its line and column, and all are found`() {
+        let text = """
+            # settings
+            listen: 127.0.0.1:99999
+            lisen: 127.0.0.1:1
+
+            loops:
+              - 1
+            core-store:    ftp://x
+            """
+        let sources = SettingSources(file: SettingsFile(path: "g.yaml", text: text))
+        #expect(sources.faults.map { "\($0.line):\($0.column)" } == ["2:9", "3:1", "6:3", "7:16"])
+        #expect(sources.faults[1].description.contains("unknown setting 'lisen'"))
+        #expect(sources.faults[0].description.contains("expected an address and a port"))
+        #expect(sources.faults.allSatisfy { $0.file == "g.yaml" })
+    }
+
+    @Test(arguments: [
+        ("listen: [", "not YAML"), ("listen: 127.0.0.1:1\nlisten: 127.0.0.1:2\n", "more than once"), ("- a\n- b\n", "not a mapping"),
+        ("just words", "not a mapping"),
+    ])
+    func `a file that is no mapping is one fault`(_ text: String, _ words: String) {
+        let faults = SettingsFile(path: "g.yaml", text: text).faults
+        #expect(faults.count == 1)
+        #expect(faults.first?.description.contains(words) == true, "\(faults)")
+    }
+
+    @Test func `a file that says nothing, or is not there, is told apart`() {
+        #expect(SettingsFile(path: "g.yaml", text: "# nothing\n").faults.isEmpty)
+        #expect(SettingsFile(path: "g.yaml", text: "").faults.isEmpty)
+        #expect(SettingsFile(path: "/nowhere/gateway.yaml").faults.count == 1)
+    }
+
+    @Test func `a variable out of form is a fault even where a flag overrides it`() {
+        let sources = SettingSources(flags: ["loops": "2"], environment: ["GATEWAY_LOOPS": "many", "GATEWAY_PORT": "tcp://10.0.0.1:80"])
+        #expect(sources.faults.map(\.file) == ["GATEWAY_LOOPS"])
+        #expect(sources.flagFaults.isEmpty)
+        #expect(SettingSources(flags: ["loops": "many"]).flagFaults.count == 1)
+    }
+
+    @Test func `the example file names every setting with its default`() throws {
+        let example = try String(contentsOfFile: Repository.root + "/deploy/gateway.yaml.example", encoding: .utf8)
+        let keys = Setting.all.map(\.key)
+        let lines = example.split(separator: "\n").filter { line in keys.contains { line.hasPrefix("# \($0): ") } }
+        let file = SettingsFile(path: "example", text: lines.map { $0.dropFirst(2) }.joined(separator: "\n"))
+        #expect(SettingSources(file: file).faults.isEmpty)
+        #expect(Set(file.entries.keys) == Set(keys))
+        for setting in Setting.all where setting.key != "loops" { #expect(file.entries[setting.key]?.text == setting.standard) }
+    }
+}

@@ -1,0 +1,183 @@
+import Foundation
+import Registry
+import Support
+import Testing
+
+/// A real `gateway serve` on ports of its own.
+struct Served {
+    let program: RunningProgram
+    let state: String
+    let listen: Int
+    let console: Int
+    let coreStore: Int
+
+    /// Starts it. Unless `embedded`, both stores are a port where nobody listens: no data has to be made.
+    init(state: String, embedded: Bool = false, policies: String = Repository.root + "/policies") throws {
+        self.state = state
+        (listen, console, coreStore) = (freePort(), freePort(), freePort())
+        var arguments = [
+            "serve", "--state", state, "--partners", Repository.root + "/partners", "--policies", policies, "--listen",
+            "127.0.0.1:\(listen)", "--console", "127.0.0.1:\(console)", "--core-store-listen", "127.0.0.1:\(coreStore)", "--loops", "1",
+        ]
+        if !embedded { arguments += ["--core-store", "http://127.0.0.1:\(coreStore)", "--sandbox-store", "http://127.0.0.1:\(coreStore)"] }
+        program = try RunningProgram(try Repository.program("gateway"), arguments)
+    }
+
+    /// The children by the word that tells them apart in their command lines.
+    func child(_ word: String) -> Int32? {
+        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap(Int32.init) ?? []
+        return numbers.first { pid in
+            guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
+            let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            return words.contains { $0.hasPrefix(state) } && words.contains { $0.hasSuffix(word) } && !words.contains("serve")
+        }
+    }
+
+    /// Whether data plane and control plane both answer.
+    var isServing: Bool {
+        get async {
+            guard await isReady(listen) else { return false }
+            return await isReady(console)
+        }
+    }
+
+    func isReady(_ port: Int) async -> Bool {
+        await (try? HTTPClient("http://127.0.0.1:\(port)").get("/readyz"))?.status == 200
+    }
+}
+
+/// Whether a process runs; a dead one that nobody has waited for has no command line left.
+private func isAlive(_ pid: Int32) -> Bool {
+    FileManager.default.contents(atPath: "/proc/\(pid)/cmdline").map { !$0.isEmpty } ?? false
+}
+
+/// The supervisor with real processes.
+@Suite(.serialized) struct SupervisorTests {
+    @Test func `a first start prints a call that works, and a stop ends everything within five seconds`() async throws {
+        let folder = try TemporaryDirectory()
+        let served = try Served(state: folder.path, embedded: true)
+        let isReady = await eventually(withinSeconds: 120) { served.program.outputSoFar.hasSuffix("'\n") }
+        try #require(isReady, "\(served.program.outputSoFar)\(served.program.errorsSoFar)")
+        let line = served.program.outputSoFar
+        #expect(line.hasPrefix("curl -H 'x-api-key: pgw_sandbox_"))
+        #expect(line.split(separator: "\n").count == 1)
+        let quoted = line.split(separator: "'")
+        let key = quoted[1].dropFirst("x-api-key: ".count)
+        let url = try #require(quoted.first { $0.hasPrefix("http://") })
+        let answer = try await HTTPClient(String(url), fields: ["x-api-key": String(key)]).get("")
+        #expect(answer.status == 200)
+        #expect((answer.json?["sessions"] as? [Any])?.isEmpty == false)
+        let children = ["gateway-data-plane", "control-plane", "core-store"].compactMap(served.child)
+        #expect(children.count == 3)
+        let start = ContinuousClock.now
+        served.program.send(SIGINT)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+        #expect(ContinuousClock.now - start < .seconds(6))
+        for child in children { #expect(!isAlive(child), "\(child) has outlived the supervisor") }
+    }
+
+    @Test func `a later start prints how to issue a key, and a second serve on the folder is refused`() async throws {
+        let folder = try ServedFolder()
+        let served = try Served(state: folder.path)
+        let isReady = await eventually(withinSeconds: 60) { served.program.outputSoFar.contains("gateway key issue") }
+        try #require(isReady, "\(served.program.errorsSoFar)")
+        let second = try await gateway("serve", "--state", folder.path)
+        #expect(second.status == 1)
+        #expect(second.errors.contains("another 'gateway serve' (pid \(served.program.pid)) serves the state folder"))
+        #expect(await served.isReady(served.listen))
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+    }
+
+    @Test func `what is killed comes back and says so, and what was recorded is still there`() async throws {
+        let folder = try ServedFolder()
+        let served = try Served(state: folder.path)
+        let hasStarted = await eventually(withinSeconds: 60) { await served.isServing }
+        try #require(hasStarted, "\(served.program.errorsSoFar)")
+        for (word, port) in [("gateway-data-plane", served.listen), ("control-plane", served.console)] {
+            let old = try #require(served.child(word))
+            let start = ContinuousClock.now
+            kill(old, SIGKILL)
+            let isBack = await eventually(withinSeconds: 10) {
+                guard let new = served.child(word), new != old else { return false }
+                return await served.isReady(port)
+            }
+            #expect(isBack, "\(word) is not back")
+            print("\(word) was back after \(ContinuousClock.now - start)")
+            #expect(served.program.errorsSoFar.contains("(pid \(old)) was ended by signal 9; starting it again at once"))
+        }
+        let client = HTTPClient("http://127.0.0.1:\(served.listen)", fields: ["x-api-key": folder.firstKey])
+        let target = "/api/v2/appointment/sessions/public/findByPin?pincode=411001&date=01-06-2021"
+        #expect(try await client.get(target).status >= 500, "admitted; there is no core store")
+        _ = try await gateway("application", "suspend", "eka-care-app", "--by", "ann", "--reason", "a test", "--state", folder.path)
+        let isSuspended = try await eventually(withinSeconds: 5) { try await client.get(target).status == 403 }
+        #expect(isSuspended)
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+    }
+
+    @Test func `what keeps dying is started less and less often`() async throws {
+        let folder = try ServedFolder()
+        let blocker = try Served(state: folder.path)
+        _ = await eventually(withinSeconds: 60) { await blocker.isReady(blocker.console) }
+        let other = try ServedFolder()
+        let program = try RunningProgram(
+            try Repository.program("gateway"),
+            [
+                "serve", "--state", other.path, "--partners", Repository.root + "/partners", "--policies", Repository.root + "/policies",
+                "--listen", "127.0.0.1:\(freePort())", "--console", "127.0.0.1:\(blocker.console)", "--core-store", "http://127.0.0.1:9",
+                "--sandbox-store", "http://127.0.0.1:9",
+            ])
+        let hasBackedOff = await eventually(withinSeconds: 60) { program.errorsSoFar.contains("starting it again in 800 ms") }
+        #expect(hasBackedOff, "\(program.errorsSoFar)")
+        for text in ["starting it again at once", "starting it again in 200 ms", "starting it again in 400 ms"] {
+            #expect(program.errorsSoFar.contains("The control plane") && program.errorsSoFar.contains(text))
+        }
+        for program in [program, blocker.program] { program.send(SIGTERM) }
+        #expect(await program.status(withinSeconds: 10) == 0, "a stop does not wait for the next try")
+        #expect(await blocker.program.status(withinSeconds: 10) == 0)
+    }
+
+    @Test func `children end when the supervisor is killed, and another can start at once`() async throws {
+        let folder = try ServedFolder()
+        let served = try Served(state: folder.path)
+        let hasStarted = await eventually(withinSeconds: 60) { await served.isServing }
+        try #require(hasStarted, "\(served.program.errorsSoFar)")
+        let children = ["gateway-data-plane", "control-plane"].compactMap(served.child)
+        #expect(children.count == 2)
+        served.program.send(SIGKILL)
+        let haveEnded = await eventually(withinSeconds: 10) { !children.contains(where: isAlive) }
+        #expect(haveEnded, "children have outlived a killed supervisor")
+        let next = try Served(state: folder.path)
+        let isReady = await eventually(withinSeconds: 60) { await next.isReady(next.listen) }
+        #expect(isReady, "\(next.program.errorsSoFar)")
+        next.program.send(SIGTERM)
+        #expect(await next.program.status(withinSeconds: 10) == 0)
+    }
+
+    @Test func `SIGHUP reads the policies again, and a faulty set leaves the last good one`() async throws {
+        let folder = try ServedFolder()
+        let policies = try TemporaryDirectory()
+        let shipped = Repository.root + "/policies"
+        for name in ["plans.yaml", "routes.yaml"] {
+            try policies.write(try String(contentsOfFile: "\(shipped)/\(name)", encoding: .utf8), to: name)
+        }
+        let routes = try String(contentsOfFile: shipped + "/routes.yaml", encoding: .utf8)
+        let served = try Served(state: folder.path, policies: policies.path)
+        let hasStarted = await eventually(withinSeconds: 60) { await served.isReady(served.console) }
+        try #require(hasStarted, "\(served.program.errorsSoFar)")
+        let before = try folder.snapshot().policy.version
+        try policies.write(routes.replacing("cost: 3", with: "cost: 4"), to: "routes.yaml")
+        served.program.send(SIGHUP)
+        let hasChanged = try await eventually { try folder.snapshot().policy.version != before }
+        #expect(hasChanged, "\(served.program.errorsSoFar)")
+        let good = try folder.snapshot().policy.version
+        try policies.write("routes: nonsense\n", to: "routes.yaml")
+        served.program.send(SIGHUP)
+        let isRefused = await eventually { served.program.errorsSoFar.contains("policies not taken") }
+        #expect(isRefused)
+        #expect(try folder.snapshot().policy.version == good)
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+    }
+}

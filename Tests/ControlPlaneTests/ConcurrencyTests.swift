@@ -14,7 +14,7 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     /// Waits for what another thread brings about; polls, with a deadline.
-    static func eventually(seconds: Double = 20, _ holds: () throws -> Bool) rethrows -> Bool {
+    static func eventually(seconds: Double = 120, _ holds: () throws -> Bool) rethrows -> Bool {
         let deadline = Date().addingTimeInterval(seconds)
         while Date() < deadline {
             if try holds() { return true }

@@ -1,7 +1,7 @@
 package import Registry
 
-/// Why a request gets no answer of the core store's: the partner's doing, or the core store's seen from outside. `problem(for:)` says how it reads.
-/// Payloads are small and trivially copied: refusing allocates nothing.
+/// Why a request gets no answer of the core store's: the partner's doing, or the core store's seen from outside; `problem(for:)` says how it
+/// reads. Payloads are small and trivially copied: refusing allocates nothing.
 package enum Refusal: Error, Sendable {
     /// Not HTTP as RFC 9112 has it, or not a target this gateway passes on; the sentence says what is wrong.
     case malformedRequest(StaticString)

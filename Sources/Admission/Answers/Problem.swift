@@ -1,6 +1,6 @@
 import Registry
 
-/// How a refusal reads on the wire (RFC 9457, with CoWIN's two members), but for what differs each time: the refusal's own payload says that.
+/// How a refusal reads on the wire (RFC 9457, with CoWIN's two members), but for what differs each time, which its payload says.
 package struct Problem: Sendable {
     /// Names the problem: `type` is `/problems/<slug>`.
     package var slug: ProblemSlug

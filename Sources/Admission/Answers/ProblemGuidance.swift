@@ -17,7 +17,7 @@ struct ProblemGuidance: Sendable {
 
     private static let requests: [ProblemSlug: ProblemGuidance] = [
         .malformedRequest: ProblemGuidance(
-            "The bytes sent are not a request that every reader would understand alike, so the gateway does not guess. The connection was closed.",
+            "Not every reader would understand the bytes sent alike, so the gateway does not guess. The connection was closed.",
             "Read detail: it names the rule that was broken.",
             "Use an HTTP library instead of writing requests by hand, and check any proxy between you and the gateway.",
             "In paths, do not send dot segments, doubled slashes or an encoded slash."),

@@ -23,7 +23,8 @@ private func page(of slug: ProblemSlug) -> String {
         body: """
             <p><a href="/problems/">All problems</a></p>
             <h1>\(escaped(problem.title.description))</h1>
-            <p><code>\(slug.text)</code> · status \(problem.status) · code <code>\(problem.errorCode)</code> · \(retryWords(problem.retry))</p>
+            <p><code>\(slug.text)</code> · status \(problem.status) · code <code>\(problem.errorCode)</code> ·
+            \(retryWords(problem.retry))</p>
             <h2>What it means</h2>
             <p>\(escaped(guidance?.meaning ?? problem.detail.description))</p>
             <h2>What to do now</h2>
@@ -50,8 +51,8 @@ private func indexPage() -> String {
             <h1>Problems</h1>
             <p>Whatever the gateway itself refuses, it refuses in one form: <code>application/problem+json</code> (RFC 9457). The member
             <code>type</code> leads to the problem's page here, <code>errorCode</code> names it for programs, <code>detail</code> says what
-            happened, <code>retryable</code> whether the same call may succeed later, and <code>instance</code> ends in the request id that the
-            field <code>X-Request-Id</code> carries too. Quote that id when you ask for help.</p>
+            happened, <code>retryable</code> whether the same call may succeed later, and <code>instance</code> ends in the request id that
+            the field <code>X-Request-Id</code> carries too. Quote that id when you ask for help.</p>
             <table>
             <tr><th>Status</th><th>Code</th><th>Problem</th><th>Again?</th></tr>
             \(rows.joined(separator: "\n"))
@@ -89,7 +90,7 @@ private func exampleAnswer(of slug: ProblemSlug, _ problem: Problem) -> String {
         case .applicationState: ",\n  \"state\": \"suspended\""
         case .scopeNotGranted: ",\n  \"scope\": \"booking\""
         case .rateLimited: ",\n  \"retryAfterMilliseconds\": 2417,\n  \"violated-policies\": [\"search\"]"
-        case .tooManyFailures: ",\n  \"retryAfterMilliseconds\": 14200,\n  \"violated-policies\": [\"failures\"]"
+        case .tooManyFailures: ",\n  \"retryAfterMilliseconds\": 14200,\n  \"violated-policies\": [\"failed-authentication\"]"
         default: ""
         }
     return """

@@ -8,7 +8,7 @@ enum Caller: Sendable {
     case application(Int, Environment)
 }
 
-/// Which application calls: by its key alone. Only a failure is charged to the address, so a genuine key is never refused for its neighbours'.
+/// Which application calls: by its key alone. Only a failure is charged to the address, so a genuine key never pays for its neighbours'.
 func authenticate(
     _ request: RequestFacts, among snapshot: Snapshot, charging failures: AddressLevels, at now: Moment
 ) throws(Refusal) -> Caller {

@@ -2,7 +2,8 @@ package import Registry
 import Synchronization
 
 /// One bucket an address household and scope, in a table of fixed size: strangers cannot make it grow, and every look-up costs the same.
-/// Set-associative: a household can sit in `bucketsPerSet` entries; where all are taken, the one soonest full again gives way, as it forgets least.
+/// Set-associative: a household can sit in `bucketsPerSet` entries; where
+/// all are taken, the one soonest full again gives way, as it forgets least.
 package final class AddressLevels: Sendable {
     private static let shardCount = 64
 
@@ -10,7 +11,8 @@ package final class AddressLevels: Sendable {
     private let setsPerShard: Int
     private let seed: UInt64
 
-    /// A table of so many entries (rounded up to a power of two, at least one set a shard); a random `seed` keeps strangers from choosing neighbours.
+    /// A table of so many entries (rounded up to a power of two, at least one set a shard); a random `seed` keeps
+    /// strangers from choosing their neighbours.
     package init(entries: Int = AdmissionLimits.anonymousBuckets, seed: UInt64) {
         var sets = 1
         while sets * AdmissionLimits.bucketsPerSet * AddressLevels.shardCount < entries { sets *= 2 }

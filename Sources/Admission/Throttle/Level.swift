@@ -23,9 +23,9 @@ package struct Level: BitwiseCopyable, Hashable, Sendable {
         return overflow ? .max : ahead
     }
 
-    /// Reckons the debt under the rule in force: its share of the bucket stays the same, rounded up, so that an edit never refills. A debt beyond
-    /// a whole bucket is a clock that went back, and is believed no further than empty; within the skew it is another thread's later reading of
-    /// the clock, and cutting it off would hand that thread its tokens again.
+    /// Reckons the debt under the rule in force: its share of the bucket stays the same, rounded up, so that an edit never refills. A debt
+    /// beyond a whole bucket is a clock that went back, and is believed no further than empty; within the skew it is another thread's later
+    /// reading of the clock, and cutting it off would hand that thread its tokens again.
     mutating func settle(under rule: BucketRule, at now: MonotonicTime) {
         guard capacity > 0 else {
             self = Level(arrival: now.nanoseconds, capacity: rule.capacityNanoseconds)
@@ -50,8 +50,8 @@ private func scaled(_ owed: Int64, from old: Int64, to new: Int64) -> Int64 {
     return Int64(quotient) + (remainder > 0 ? 1 : 0)
 }
 
-/// Takes `cost` tokens if the bucket has them and returns 0; else takes nothing and returns the nanoseconds after which it would have them, exactly.
-/// A cost above the burst takes the whole bucket: the policy check refuses such plans, and a bucket can hold no more.
+/// Takes `cost` tokens if the bucket has them and returns 0; else takes nothing and returns the nanoseconds after which it would have them,
+/// exactly. A cost above the burst takes the whole bucket: the policy check refuses such plans, and a bucket can hold no more.
 package func take(cost: Int64, from level: inout Level, under rule: BucketRule, at now: MonotonicTime) -> Int64 {
     level.settle(under: rule, at: now)
     let price = rule.intervalNanoseconds * min(max(cost, 0), rule.burst)

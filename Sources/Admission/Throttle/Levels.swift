@@ -24,7 +24,8 @@ package struct Levels: BitwiseCopyable, Sendable {
 }
 
 /// Where applications' levels are kept. A store is made for one snapshot and travels with it: the two are replaced in one assignment, so an
-/// application's index means the same in both and a request pays for no look-up. Stores of different snapshots share what they keep, by `Identifier`.
+/// application's index means the same in both and a request pays for no look-up. Stores of different snapshots share what they keep, by
+/// `Identifier`.
 package protocol LevelStore: AnyObject, Sendable {
     /// Runs `body` under the one lock of an application, which covers check and spend; `application` indexes the snapshot's applications.
     func withLevels(of application: Int, _ body: (inout Levels) -> Void)

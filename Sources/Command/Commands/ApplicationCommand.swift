@@ -7,8 +7,9 @@ struct ApplicationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "application", abstract: "List and show applications, and move them from draft to live.",
         discussion: """
-            draft -> submitted -> in_review -> sandbox -> certifying -> approved -> live. A move that the state does not have is refused, and \
-            the refusal says which it has. go-live needs two people: the first is recorded, the second makes the move; neither may be who submitted.
+            draft -> submitted -> in_review -> sandbox -> certifying -> approved -> live. A move that the state does not have is \
+            refused, and the refusal says which it has. go-live needs two people: the first is recorded, the second makes the move; \
+            neither may be who submitted.
             """,
         subcommands: [
             List.self, Show.self, Move<Submit>.self, Move<Review>.self, Move<RequestChanges>.self, Move<Reject>.self, GrantSandbox.self,

@@ -6,7 +6,8 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check settings, policies and partner files, and report every fault.",
         discussion: """
-            Each fault is one line, file:line:column: what is wrong, what was expected. Nothing is changed. Exits 0 where all is well, else 1.
+            Each fault is one line, file:line:column: what is wrong, what was expected. Nothing is changed. Exits 0 where all is well, \
+            else 1.
             """)
 
     @OptionGroup var options: StateOptions

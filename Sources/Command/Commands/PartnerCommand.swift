@@ -31,8 +31,8 @@ struct PartnerCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take over what partner files declare.",
             discussion: """
-                New applications become drafts, and of known ones the declared facts change; what people decided stays. Only the import into an \
-                empty registry, at the first 'gateway serve', takes over states.
+                New applications become drafts, and of known ones the declared facts change; what people decided stays. Only the \
+                import into an empty registry, at the first 'gateway serve', takes over states.
                 """)
 
         @OptionGroup var options: StateOptions

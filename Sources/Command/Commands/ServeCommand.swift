@@ -9,10 +9,10 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Start the gateway and keep it running, until SIGTERM or Ctrl-C.",
         discussion: """
-            Starts the data plane, the control plane and, where a store is embedded, the reference core store; restarts what dies. On an empty \
-            state folder it imports the partner files, issues one sandbox key and prints a curl line that uses it. SIGHUP reads the policies \
-            again. Each option can also be given by its environment variable or in the --config file; the command line wins, then the \
-            environment, then the file.
+            Starts the data plane, the control plane and, where a store is embedded, the reference core store; restarts what dies. On \
+            an empty state folder it imports the partner files, issues one sandbox key and prints a curl line that uses it. SIGHUP \
+            reads the policies again. Each option can also be given by its environment variable or in the --config file; the command \
+            line wins, then the environment, then the file.
             """)
 
     @OptionGroup var options: StateOptions

@@ -34,7 +34,7 @@ struct DataPlane {
                 failures: failures)
             let setting = Loop.Setting(
                 listen: listen, stores: stores, exchange: exchange, drainMilliseconds: settings.drainMilliseconds)
-            loops.append(try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, under: $1) }))
+            loops.append(try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0) }))
         }
         Log.note("info", "serving", [("listen", settings.listen), ("loops", String(settings.loops))])
         try startWatching(watch, published, levels)

@@ -11,11 +11,10 @@ enum Log {
         Threads.writeError(line + "}")
     }
 
-    static func report(_ fault: FaultReport, under rules: Ruleset) {
-        let routes = rules.snapshot.policy.routes
+    static func report(_ fault: FaultReport) {
         var members = [
             ("request", hex(fault.requestID.high) + hex(fault.requestID.low)),
-            ("route", routes.indices.contains(fault.routeIndex) ? routes[fault.routeIndex].id.text : ""),
+            ("route", fault.route?.text ?? ""),
             ("store", fault.environment.name),
         ]
         if fault.status > 0 { members.append(("status", String(fault.status))) }

@@ -20,8 +20,8 @@ package enum Action: Sendable {
 package struct FaultReport: Sendable {
     /// The request it hit.
     package var requestID: RequestID
-    /// Index of the route in the policy it was admitted under.
-    package var routeIndex: Int
+    /// The route's id, where one was found.
+    package var route: Identifier?
     /// Which core store.
     package var environment: Environment
     /// What happened, in a few words.

@@ -51,15 +51,20 @@ extension Exchange {
 
     /// The fields every answer carries: the request's id, the limits where a bucket is known, Via, and whether the connection goes on.
     mutating func writeOwnFields(for client: Int, to output: inout ByteQueue) {
-        let request = clients[client].request
-        if let level = request.level {
-            output.append(rules.policyLine(application: request.application < 0 ? nil : request.application, scope: level.scope))
-            output.append(level)
+        let scope = clients[client].request.level?.scope
+        if let scope, let level = clients[client].request.level, let rules = clients[client].request.rules {
+            let application = clients[client].request.application
+            output.append(rules.policyLine(application: application < 0 ? nil : application, scope: scope))
+            output.append(decimal: level.remaining)
+            output.append(";t=")
+            output.append(decimal: level.secondsToFull)
+            output.append("\r\nX-Request-Id: ")
+        } else {
+            output.append("X-Request-Id: ")
         }
-        output.append("X-Request-Id: ")
-        output.append(request.id)
+        output.append(clients[client].request.idText.span)
         output.append("\r\nVia: 1.1 partner-gateway\r\n")
-        if !request.keepsAlive { output.append("Connection: close\r\n") }
+        if !clients[client].request.keepsAlive { output.append("Connection: close\r\n") }
     }
 }
 
@@ -107,19 +112,6 @@ struct LineRun {
         output.append(bytes, Slice(start: start, end: end))
         output.append("\r\n")
         (start, end) = (0, 0)
-    }
-}
-
-extension ByteQueue {
-    /// `RateLimit: "search";r=12;t=37` (draft-ietf-httpapi-ratelimit-headers §4).
-    mutating func append(_ level: LevelReading) {
-        append("RateLimit: \"")
-        append(level.scope.name)
-        append("\";r=")
-        append(decimal: level.remaining)
-        append(";t=")
-        append(decimal: level.secondsToFull)
-        append("\r\n")
     }
 }
 

@@ -40,7 +40,20 @@ struct Client {
 
 /// What a connection remembers of the request it is on.
 struct RequestState {
+    init() {}
+
+    /// A request that begins now under these rules.
+    init(id: RequestID, rules: Ruleset) {
+        self.id = id
+        self.rules = rules
+        idText = id.text
+    }
+
     var id = RequestID(high: 0, low: 0)
+    /// The id's 32 digits, written several times.
+    var idText: InlineArray<32, UInt8> = InlineArray(repeating: 0x30)
+    /// The rules it is judged by to its end, whatever is published meanwhile; nil between requests.
+    var rules: Ruleset?
     /// Index of the route, −1 where none was found.
     var route = -1
     var environment = Environment.production
@@ -66,7 +79,6 @@ struct RequestState {
     var upstream = -1
     /// Monotonic nanoseconds.
     var deadline = Int64.max
-    /// The rules it was admitted under, kept even when new ones are published meanwhile.
     var firstByteNanoseconds: Int64 = 0
     var isSafe = false
     /// What a 503 of the core store said of its return.
@@ -76,5 +88,19 @@ struct RequestState {
 extension BodyFraming {
     var isChunked: Bool {
         if case .chunked = self { true } else { false }
+    }
+}
+
+extension RequestState {
+    /// The route's id, for the log.
+    var routeID: Identifier? {
+        guard let rules, route >= 0 else { return nil }
+        return rules.snapshot.policy.routes[route].id
+    }
+
+    /// The route under the request's own rules, where one was found.
+    var compiledRoute: CompiledRoute? {
+        guard let rules, route >= 0 else { return nil }
+        return rules.routes[route]
     }
 }

@@ -58,8 +58,7 @@ extension Exchange {
     /// Sets up what is known of a request once its head is read.
     mutating func beginRequest(of client: Int, at now: Moment) {
         clients[client].phase = .exchanging
-        clients[client].request = RequestState()
-        clients[client].request.id = ids.next(wallNanoseconds: now.wall.nanoseconds)
+        clients[client].request = RequestState(id: ids.next(wallNanoseconds: now.wall.nanoseconds), rules: rules)
         clients[client].request.method = head.method
         clients[client].request.isHTTP10 = head.minorVersion == 0
         clients[client].request.keepsAlive = head.keepAlive && !isDraining

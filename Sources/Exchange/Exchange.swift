@@ -27,7 +27,9 @@ package struct Exchange: ~Copyable {
     }
 
     let setting: Setting
-    let authorities: [[UInt8]]
+    /// The rest of a request line and the Host line, by environment.
+    let targetEnds: [[UInt8]]
+    let problemForms: [ProblemForm]
     var rules: Ruleset
     var ids: RequestIDGenerator
     var isDraining = false
@@ -61,7 +63,8 @@ package struct Exchange: ~Copyable {
     package init(_ setting: Setting, rules: Ruleset, seed: (UInt64, UInt64, UInt64, UInt64)) {
         self.setting = setting
         self.rules = rules
-        authorities = setting.authorities.map { Array($0.utf8) }
+        targetEnds = setting.authorities.map { Array(" HTTP/1.1\r\nHost: \($0)\r\n".utf8) }
+        problemForms = ProblemSlug.allCases.map(ProblemForm.init)
         ids = RequestIDGenerator(seed: seed)
         actions.reserveCapacity(64)
     }

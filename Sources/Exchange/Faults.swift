@@ -134,7 +134,7 @@ extension Exchange {
     private func makeReport(_ upstream: Int, _ what: StaticString, status: Int) -> FaultReport {
         let request = clients[upstreams[upstream].client].request
         return FaultReport(
-            requestID: request.id, routeIndex: request.route, environment: upstreams[upstream].environment, what: what, status: status,
+            requestID: request.id, route: request.routeID, environment: upstreams[upstream].environment, what: what, status: status,
             body: [])
     }
 

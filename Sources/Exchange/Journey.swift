@@ -151,6 +151,7 @@ extension Exchange {
     mutating func finishRequest(of client: Int, at now: Moment) {
         guard clients[client].request.keepsAlive, !isDraining, !clients[client].hasEnded else { return part(from: client, at: now) }
         clients[client].phase = .idle
+        clients[client].request.rules = nil
         clientDeadlines[client] = now.monotonic.after(milliseconds: Limits.idleMilliseconds)
         perform(.read(handle(client: client)))
         guard !clients[client].input.isEmpty else { return recycleInput(client: client) }

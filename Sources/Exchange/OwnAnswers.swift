@@ -8,14 +8,13 @@ extension Exchange {
     mutating func refuseUnread(_ client: Int, _ fault: WireFault, at now: Moment) {
         if clients[client].phase != .exchanging { beginUnreadRequest(of: client, at: now) }
         clients[client].request.keepsAlive = false
-        let limit = clients[client].request.route < 0 ? 0 : rules.routes[clients[client].request.route].maximumBodyBytes
+        let limit = clients[client].request.compiledRoute?.maximumBodyBytes ?? 0
         refuse(client, Refusal(fault, bodyLimit: Int64(limit)), at: now)
     }
 
     mutating func beginUnreadRequest(of client: Int, at now: Moment) {
         clients[client].phase = .exchanging
-        clients[client].request = RequestState()
-        clients[client].request.id = ids.next(wallNanoseconds: now.wall.nanoseconds)
+        clients[client].request = RequestState(id: ids.next(wallNanoseconds: now.wall.nanoseconds), rules: rules)
     }
 
     /// Answers with a problem (RFC 9457) in place of the core store's answer.
@@ -28,7 +27,7 @@ extension Exchange {
         writeProblem(problem, refusal, for: client, to: &body)
         var output = ByteQueue()
         swap(&output, &clients[client].output)
-        output.appendStatusLine(problem.status)
+        output.append(problemForms[Int(problem.slug.rawValue)].head)
         writeDate(to: &output, at: now)
         output.append("Content-Type: application/problem+json\r\n")
         writeRefusalFields(refusal, to: &output)

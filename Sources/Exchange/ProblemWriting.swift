@@ -4,30 +4,20 @@ import Wire
 
 // A problem's members as JSON. Every text in it is ours or checked to need no escaping.
 extension Exchange {
-    func writeProblem(_ problem: Problem, _ refusal: Refusal, for client: Int, to body: inout ByteQueue) {
-        let request = clients[client].request
-        body.append("{\"type\":\"/problems/")
-        body.append(problem.slug.text.description)
-        body.append("\",\"title\":\"")
-        body.append(problem.title.description)
-        body.append("\",\"status\":")
-        body.append(decimal: problem.status)
-        body.append(",\"detail\":\"")
-        body.append(problem.detail.description)
-        body.append("\",\"instance\":\"/decisions/")
-        body.append(request.id)
-        body.append("\",\"errorCode\":\"")
-        body.append(problem.errorCode.description)
-        body.append("\",\"error\":\"")
-        body.append(problem.error.description)
-        body.append("\",\"retryable\":")
-        body.append(problem.isRetryable(repeatable: request.isSafe) ? "true" : "false")
-        writeMembers(of: refusal, to: &body)
+    mutating func writeProblem(_ problem: Problem, _ refusal: Refusal, for client: Int, to body: inout ByteQueue) {
+        let form = problemForms[Int(problem.slug.rawValue)]
+        body.append(form.beforeDetail)
+        if refusal.hasOwnDetail { body.append(problem.detail.description) } else { body.append(form.detail) }
+        body.append(form.beforeIdentifier)
+        body.append(clients[client].request.idText.span)
+        body.append(form.afterIdentifier)
+        body.append(problem.isRetryable(repeatable: clients[client].request.isSafe) ? "true" : "false")
+        writeMembers(of: refusal, for: client, to: &body)
         body.append("}\n")
     }
 
     /// The members only some problems have.
-    private func writeMembers(of refusal: Refusal, to body: inout ByteQueue) {
+    private func writeMembers(of refusal: Refusal, for client: Int, to body: inout ByteQueue) {
         switch refusal {
         case .rateLimited(let wait, let level):
             writeWait(wait, to: &body)
@@ -37,7 +27,8 @@ extension Exchange {
         case .tooManyFailures(let wait):
             writeWait(wait, to: &body)
             body.append(",\"violated-policies\":[\"failed-authentication\"]")
-        case .badParameter(let route, let parameter, _): writeParameter(rules.routes[route].parameters[parameter], to: &body)
+        case .badParameter(_, let parameter, _):
+            if let route = clients[client].request.compiledRoute { writeParameter(route.parameters[parameter], to: &body) }
         case .applicationState(let state):
             body.append(",\"state\":\"")
             body.append(state.name)

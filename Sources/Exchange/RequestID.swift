@@ -1,5 +1,3 @@
-import Wire
-
 /// A request's id: 48 bits of milliseconds since 1970, then 80 random bits; 32 lower-case hex digits in fields and records, sortable by time.
 package struct RequestID: Hashable, Sendable {
     /// Milliseconds and the first 16 random bits.
@@ -47,10 +45,20 @@ package struct RequestIDGenerator: Sendable {
     }
 }
 
-extension ByteQueue {
-    /// The id's 32 digits.
-    mutating func append(_ id: RequestID) {
-        append(hex: id.high, digits: 16)
-        append(hex: id.low, digits: 16)
+extension RequestID {
+    /// The 32 digits.
+    var text: InlineArray<32, UInt8> {
+        var text: InlineArray<32, UInt8> = InlineArray(repeating: 0)
+        for index in 0..<16 {
+            let shift = UInt64(60 &- 4 &* index)
+            text[index] = RequestID.digit(high &>> shift)
+            text[index &+ 16] = RequestID.digit(low &>> shift)
+        }
+        return text
+    }
+
+    private static func digit(_ word: UInt64) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: word & 15)
+        return value < 10 ? 0x30 &+ value : 0x57 &+ value
     }
 }

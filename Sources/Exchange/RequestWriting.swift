@@ -14,19 +14,14 @@ extension Exchange {
         output.append(0x20)
         output.append(bytes, head.path)
         query.write(to: &output, from: bytes, for: parameters)
-        output.append(" HTTP/1.1\r\nHost: ")
-        output.append(authorities[Int(permit.environment.rawValue)])
-        output.append("\r\n")
+        output.append(targetEnds[Int(permit.environment.rawValue)])
         let trace = writePassingFields(to: &output, from: bytes)
         output.append(rules.identityLine(application: permit.application, environment: permit.environment))
-        output.append("X-Request-Id: ")
-        output.append(clients[client].request.id)
+        output.append(clients[client].request.idText.span)
         output.append("\r\nX-Forwarded-For: ")
         output.append(clients[client].addressText)
-        writeTrace(trace, id: clients[client].request.id, to: &output, from: bytes)
-        output.append("\r\nVia: 1.1 partner-gateway\r\n")
+        writeTrace(trace, id: clients[client].request.idText.span, to: &output, from: bytes)
         writeFraming(to: &output)
-        output.append("\r\n")
         upstreams[upstream].output = output
     }
 
@@ -47,34 +42,32 @@ extension Exchange {
     }
 
     /// The caller's trace goes on under a span of ours; without one a trace begins here, named by the request id (W3C Trace Context §3.2).
-    private func writeTrace(_ trace: Slice?, id: RequestID, to output: inout ByteQueue, from bytes: Span<UInt8>) {
+    private func writeTrace(_ trace: Slice?, id: Span<UInt8>, to output: inout ByteQueue, from bytes: Span<UInt8>) {
         output.append("\r\ntraceparent: 00-")
-        if let trace {
-            output.append(bytes.extracting(TraceParent.traceID(trace)))
-        } else {
-            output.append(id)
-        }
+        if let trace { output.append(bytes.extracting(TraceParent.traceID(trace))) } else { output.append(id) }
         output.append(0x2D)
-        output.append(hex: id.low, digits: 16)
+        output.append(id.extracting(16...))
         if let trace {
             output.append(0x2D)
             output.append(bytes.extracting(TraceParent.flags(trace)))
+            output.append("\r\nVia: 1.1 partner-gateway\r\n")
         } else {
-            output.append("-00")
+            output.append("-00\r\nVia: 1.1 partner-gateway\r\n")
         }
     }
 
+    /// How the body ends, and the end of the head.
     private mutating func writeFraming(to output: inout ByteQueue) {
         switch head.framing {
         case .length(let length):
             output.append("Content-Length: ")
             output.append(decimal: length)
-            output.append("\r\n")
-        case .chunked: output.append("Transfer-Encoding: chunked\r\n")
+            output.append("\r\n\r\n")
+        case .chunked: output.append("Transfer-Encoding: chunked\r\n\r\n")
         case .none, .untilClose:
             switch head.method {
-            case .get, .head: break
-            case .post, .put, .delete, .options, .patch, .trace, .connect, .other: output.append("Content-Length: 0\r\n")
+            case .get, .head: output.append("\r\n")
+            case .post, .put, .delete, .options, .patch, .trace, .connect, .other: output.append("Content-Length: 0\r\n\r\n")
             }
         }
     }

@@ -9,10 +9,10 @@ package final class Ruleset: Sendable {
     let levels: any LevelStore
     let table: RouteTable
     let routes: [CompiledRoute]
-    /// By application and environment: `X-Partner-Id`, `X-Application-Id` and `X-Environment` lines.
+    /// By application and environment: `X-Partner-Id`, `X-Application-Id` and `X-Environment` lines, and the name of `X-Request-Id`.
     private let identityLines: [[UInt8]]
     let anonymousLines: [UInt8]
-    /// By application, then scope: `RateLimit-Policy` lines are the same for every request of a bucket.
+    /// By plan, then scope: the `RateLimit-Policy` line and the beginning of `RateLimit`, the same for every request of a bucket.
     private let policyLines: [[UInt8]]
     private let anonymousPolicyLines: [[UInt8]]
 
@@ -27,11 +27,11 @@ package final class Ruleset: Sendable {
                 Array(
                     """
                     X-Partner-Id: \(application.partner.text)\r\nX-Application-Id: \(application.id.text)\r\n\
-                    X-Environment: \(environment.name)\r\n
+                    X-Environment: \(environment.name)\r\nX-Request-Id:\u{20}
                     """.utf8)
             }
         }
-        anonymousLines = Array("X-Environment: production\r\n".utf8)
+        anonymousLines = Array("X-Environment: production\r\nX-Request-Id: ".utf8)
         let byPlan = snapshot.policy.plans.map { plan in Scope.allCases.map { Ruleset.policyLine(plan[$0], scope: $0) } }
         policyLines = byPlan.flatMap { $0 }
         anonymousPolicyLines = byPlan[snapshot.anonymousPlanIndex]
@@ -47,10 +47,11 @@ package final class Ruleset: Sendable {
         return policyLines[snapshot.planIndexes[application] * Scope.allCases.count + Int(scope.rawValue)]
     }
 
-    /// `RateLimit-Policy: "search";q=100;w=300` (draft-ietf-httpapi-ratelimit-headers §3).
+    /// `RateLimit-Policy: "search";q=100;w=300` and `RateLimit: "search";r=` (draft-ietf-httpapi-ratelimit-headers §3 and §4).
     private static func policyLine(_ bucket: BucketRule?, scope: Scope) -> [UInt8] {
         guard let bucket else { return [] }
-        return Array("RateLimit-Policy: \"\(scope.name)\";q=\(bucket.burst);w=\(bucket.windowSeconds)\r\n".utf8)
+        let policy = "RateLimit-Policy: \"\(scope.name)\";q=\(bucket.burst);w=\(bucket.windowSeconds)\r\n"
+        return Array("\(policy)RateLimit: \"\(scope.name)\";r=".utf8)
     }
 }
 

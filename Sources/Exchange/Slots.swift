@@ -45,6 +45,7 @@ extension Exchange {
         clients[index].hasEnded = false
         clients[index].dropped = 0
         clients[index].addressText = []
+        clients[index].request.rules = nil
         clientDeadlines[index] = .max
         freeClients.append(index)
     }

@@ -65,7 +65,7 @@ extension Exchange {
     private func makeTimeoutReport(_ upstream: Int) -> FaultReport {
         let request = clients[upstreams[upstream].client].request
         return FaultReport(
-            requestID: request.id, routeIndex: request.route, environment: upstreams[upstream].environment,
+            requestID: request.id, route: request.routeID, environment: upstreams[upstream].environment,
             what: "the core store did not answer in time", status: 0, body: [])
     }
 }

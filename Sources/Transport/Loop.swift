@@ -37,7 +37,7 @@ import Synchronization
     let setting: Setting
     let queue: EventQueue
     let rules: PublishedRules
-    let reporter: @Sendable (FaultReport, Ruleset) -> Void
+    let reporter: @Sendable (FaultReport) -> Void
     let shouldDrain: Drain
     private var listener: Int32
     private var isListening = false
@@ -60,7 +60,7 @@ import Synchronization
 
     /// A loop that listens already, so that faults of its setting show before any thread starts.
     package init(
-        _ setting: Setting, rules: PublishedRules, drain: Drain, reporter: @escaping @Sendable (FaultReport, Ruleset) -> Void
+        _ setting: Setting, rules: PublishedRules, drain: Drain, reporter: @escaping @Sendable (FaultReport) -> Void
     ) throws {
         let queue = try EventQueue()
         let listener = try Sockets.listen(setting.listen)
@@ -112,7 +112,7 @@ import Synchronization
         if drainEnd == .max, shouldDrain.isAsked { beginDraining() }
         if !isListening, drainEnd == .max { resumeListening() }
         settle()
-        for report in exchange.reports { reporter(report, current) }
+        for report in exchange.reports { reporter(report) }
         exchange.reports.removeAll()
     }
 
@@ -167,7 +167,7 @@ package final class Drain: Sendable {
 extension Loop {
     /// Makes a loop and runs it on a thread of its own; what keeps it from listening is thrown here.
     package static func start(
-        _ setting: Setting, rules: PublishedRules, drain: Drain, reporter: @escaping @Sendable (FaultReport, Ruleset) -> Void
+        _ setting: Setting, rules: PublishedRules, drain: Drain, reporter: @escaping @Sendable (FaultReport) -> Void
     ) throws -> Threads.Handle {
         let handover = Handover(try Loop(setting, rules: rules, drain: drain, reporter: reporter))
         return try Threads.start { handover.loop.run() }

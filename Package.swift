@@ -84,14 +84,16 @@ let package = Package(
             swiftSettings: settings),
 
         // Tests: a suite for each target at the same paths, real processes and sockets, and the style itself.
-        .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
+        .target(name: "Support", dependencies: [nioCore, nioPosix], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Support", nioCore, nioEmbedded, nioHTTP1], swiftSettings: settings),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Registry", "Support"], swiftSettings: settings),
-        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", grdb], swiftSettings: settings),
+        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", crypto, grdb, logging], swiftSettings: settings),
         .testTarget(
             name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, logging, nioCore, nioPosix, serviceLifecycle],
             swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support"], swiftSettings: settings),
+        .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + fuzzers,
     swiftLanguageModes: [.v6]

@@ -10,6 +10,7 @@ package struct Chance: RandomNumberGenerator, Sendable {
         return generator.next()
     }
 
+    /// The source's next word.
     package func next() -> UInt64 { word() }
 }
 
@@ -26,6 +27,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         state = mixer.next()
     }
 
+    /// Adds the golden ratio's odd part, then mixes.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

@@ -8,6 +8,7 @@ import UnixSignals
 /// The reference core store, whole: both stores and the service that answers for them.
 package struct BuiltCoreStore: Service {
     private let service: any Service
+    /// For those who work beside the service on the same data, as tests do.
     package let stores: [StoreEnvironment: Store]
 
     fileprivate init(service: any Service, stores: [StoreEnvironment: Store]) {
@@ -62,6 +63,7 @@ func serviceGroup(of store: BuiltCoreStore, stoppedBy signals: [UnixSignal], log
 package enum CoreStoreSettingsFault: Error, CustomStringConvertible {
     case centreCount(Int)
 
+    /// One sentence for whoever started it.
     package var description: String {
         switch self {
         case .centreCount(let count): "centreCount is \(count); it must be 1 to 20000"

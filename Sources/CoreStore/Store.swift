@@ -3,7 +3,9 @@ package import GRDB
 
 /// One environment's store: its database, and what every call on it needs. Reads run side by side, writes one after another.
 package struct Store: Sendable {
+    /// Which of the two it is.
     package let environment: StoreEnvironment
+    /// One writer, several readers; every write of the process goes through it.
     package let database: DatabasePool
     let country: Country
     let settings: CoreStoreSettings
@@ -35,6 +37,7 @@ package struct Store: Sendable {
 
     var now: Int { clock.secondsSince1970() }
 
+    /// The day it now is in the country.
     package var today: Day { Day(at: now, utcOffsetSeconds: settings.utcOffsetSeconds) }
 
     /// One IMMEDIATE transaction, committed to the disk before it returns; a thrown refusal rolls all of it back.

@@ -2,19 +2,25 @@ import Foundation
 
 /// One thing wrong in a country file: `file:line:column: field: what is wrong`.
 package struct CountryFault: Error, Equatable, CustomStringConvertible {
+    /// The file's name, without its folder.
     package let file: String
+    /// Counted from 1, the header's line.
     package let line: Int
     /// Counted in characters from 1, where the field begins.
     package let column: Int
+    /// The field's name and what is wrong with it.
     package let problem: String
 
+    /// As editors and terminals jump to it.
     package var description: String { "\(file):\(line):\(column): \(problem)" }
 }
 
 /// Every fault of one reading, so that one run shows them all.
 package struct CountryFaults: Error, CustomStringConvertible {
+    /// In the order of the files, then of their lines.
     package let faults: [CountryFault]
 
+    /// A line for each.
     package var description: String { faults.map(\.description).joined(separator: "\n") }
 }
 

@@ -44,6 +44,7 @@ package struct Day: Hashable, Comparable, Sendable {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 
+    /// The calendar year, by which age is judged.
     package var year: Int { civil.year }
 
     /// `DD-MM-YYYY`.
@@ -52,8 +53,10 @@ package struct Day: Hashable, Comparable, Sendable {
         return "\(padded(day, to: 2))-\(padded(month, to: 2))-\(padded(year, to: 4))"
     }
 
+    /// Earlier is less.
     package static func < (left: Day, right: Day) -> Bool { left.number < right.number }
 
+    /// So many days later.
     package static func + (day: Day, days: Int) -> Day { Day(number: day.number + days) }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int? {

@@ -2,6 +2,7 @@ import Foundation
 
 /// Wall time in whole seconds: the store's limits are minutes and days, and tests move it by hand.
 package struct StoreClock: Sendable {
+    /// Seconds since 1970, UTC.
     package let secondsSince1970: @Sendable () -> Int
 
     package init(secondsSince1970: @escaping @Sendable () -> Int) { self.secondsSince1970 = secondsSince1970 }

@@ -44,7 +44,7 @@ struct BookingOracle {
             if people.contains(where: { isBooked($0, dose) }) { return "APPOIN0022" }
             return hasRoom(session, dose, people.count) ? nil : "APPOIN0040"
         case .reschedule(let account, let id, let session, let slot):
-            guard let appointment = appointments[id], appointment.account == account, !appointment.people.isEmpty else {
+            guard let appointment = appointments[id], appointment.account == account else {
                 return "APPOIN9008"
             }
             if let code = place(session, slot) { return code }
@@ -52,7 +52,7 @@ struct BookingOracle {
             if let code = eligibility(of: Array(appointment.people), account, appointment.dose, session) { return code }
             return hasRoom(session, appointment.dose, appointment.people.count) ? nil : "APPOIN0040"
         case .cancel(let account, let id, let people):
-            guard let appointment = appointments[id], appointment.account == account, !appointment.people.isEmpty else {
+            guard let appointment = appointments[id], appointment.account == account else {
                 return "APPOIN9008"
             }
             return appointment.people.isSuperset(of: people ?? []) ? nil : "APPOIN9009"
@@ -76,6 +76,7 @@ struct BookingOracle {
             let gone = people.map(Set.init) ?? appointment.people
             take(appointment.session, appointment.dose, -gone.count)
             appointments[id]?.people.subtract(gone)
+            if appointments[id]?.people.isEmpty == true { appointments[id] = nil }
         }
     }
 

@@ -13,6 +13,12 @@ struct DataPlane {
     /// How long a start waits for the first snapshot.
     private static let firstSnapshotMilliseconds = 10_000
 
+    /// Nothing to judge by.
+    private struct MissingSnapshot: Error, CustomStringConvertible {
+        let path: String
+        var description: String { "there is no snapshot at \(path): is the control plane running?" }
+    }
+
     init(_ settings: Settings) { self.settings = settings }
 
     /// Serves until asked to end; throws what keeps it from starting.
@@ -51,7 +57,7 @@ struct DataPlane {
             if let rules = try watch.look() { return rules }
             Threads.pause(milliseconds: DataPlane.watchMilliseconds)
         }
-        throw Settings.Fault(description: "there is no snapshot at \(settings.snapshot): is the control plane running?")
+        throw MissingSnapshot(path: settings.snapshot)
     }
 
     /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.

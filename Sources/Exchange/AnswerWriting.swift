@@ -6,6 +6,8 @@ import Wire
 extension Exchange {
     mutating func writeAnswerHead(for client: Int, from bytes: Span<UInt8>, at now: Moment) {
         openOutput(client: client)
+        // What came before the request was whole may end before it is: then nothing could be told apart on the connection.
+        if !clients[client].request.isRead { clients[client].request.keepsAlive = false }
         var output = ByteQueue()
         swap(&output, &clients[client].output)
         output.appendStatusLine(answerHead.status)
@@ -116,14 +118,14 @@ struct LineRun {
 }
 
 extension ResponseHead {
-    /// The Retry-After field as seconds, if it is a plain number (RFC 9110 §10.2.3) of at most an hour.
+    /// The Retry-After field as seconds, if it is a plain number (RFC 9110 §10.2.3).
     func retryAfterSeconds(_ bytes: Span<UInt8>) -> Int64? {
         for index in 0..<fieldCount where field(index).known == .retryAfter {
             let value = bytes.extracting(field(index).value.range)
-            guard (1...4).contains(value.count), ParameterCheck.isDigits(value) else { return nil }
+            guard (1...9).contains(value.count), ParameterCheck.isDigits(value) else { return nil }
             var seconds: Int64 = 0
             for position in 0..<value.count { seconds = seconds * 10 + Int64(value[position] - 0x30) }
-            return min(seconds, 3_600)
+            return seconds
         }
         return nil
     }

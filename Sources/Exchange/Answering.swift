@@ -12,13 +12,13 @@ extension Exchange {
         case .waiting:
             upstreams[upstream].isSilent = false
             if upstreams[upstream].input.isEmpty {
-                let taken = takeAnswer(on: upstream, from: bytes, at: now)
+                let taken = takeAnswer(on: upstream, from: bytes, isPiece: true, at: now)
                 holdAnswer(bytes.extracting(taken...), on: upstream)
             } else {
                 upstreams[upstream].input.append(bytes)
                 continueAnswer(on: upstream, at: now)
             }
-        case .answering: relayBody(of: upstream, from: bytes, at: 0, now: now)
+        case .answering: relayBody(of: upstream, from: bytes, at: 0, inPiece: 0, now: now)
         case .absorbing: absorb(upstream, from: bytes, at: 0, now: now)
         }
     }
@@ -35,7 +35,7 @@ extension Exchange {
         let taken = held.withReadable { bytes in
             switch upstreams[upstream].progress.scan(bytes) {
             case .incomplete: return 0
-            case .ended: return takeAnswer(on: upstream, from: bytes, at: now)
+            case .ended: return takeAnswer(on: upstream, from: bytes, isPiece: false, at: now)
             case .refused:
                 failAnswer(on: upstream, "the core store's answer is not HTTP", at: now)
                 return bytes.count
@@ -50,7 +50,8 @@ extension Exchange {
     }
 
     /// Respond: takes the answer's head, and what is there of its body, from the front of the bytes; gives how many are done with.
-    private mutating func takeAnswer(on upstream: Int, from bytes: Span<UInt8>, at now: Moment) -> Int {
+    /// `isPiece` says that these bytes are the piece just received, all of it.
+    private mutating func takeAnswer(on upstream: Int, from bytes: Span<UInt8>, isPiece: Bool, at now: Moment) -> Int {
         let client = upstreams[upstream].client
         var start = 0
         while true {
@@ -71,13 +72,13 @@ extension Exchange {
                 }
                 start += headBytes
             case .complete(let headBytes):
-                beginAnswer(on: upstream, rest, bodyAt: headBytes, at: now)
+                beginAnswer(on: upstream, rest, bodyAt: headBytes, inPiece: isPiece ? start : nil, at: now)
                 return bytes.count
             }
         }
     }
 
-    private mutating func beginAnswer(on upstream: Int, _ bytes: Span<UInt8>, bodyAt start: Int, at now: Moment) {
+    private mutating func beginAnswer(on upstream: Int, _ bytes: Span<UInt8>, bodyAt start: Int, inPiece place: Int?, at now: Moment) {
         let client = upstreams[upstream].client
         upstreams[upstream].keepsAlive = answerHead.keepAlive
         upstreams[upstream].body = BodyDecoder(answerHead.framing, limit: .max)
@@ -88,11 +89,12 @@ extension Exchange {
         }
         upstreams[upstream].phase = .answering
         writeAnswerHead(for: client, from: bytes, at: now)
-        relayBody(of: upstream, from: bytes, at: start, now: now)
+        relayBody(of: upstream, from: bytes, at: start, inPiece: place, now: now)
     }
 
-    /// Passes payload on: small pieces behind what is already to be sent, large ones from where they were read.
-    private mutating func relayBody(of upstream: Int, from bytes: Span<UInt8>, at start: Int, now: Moment) {
+    /// Passes payload on: small pieces behind what is already to be sent, large ones from where they were read: the bytes begin at `place` in
+    /// the piece just received; nil where they were held meanwhile and lie elsewhere.
+    private mutating func relayBody(of upstream: Int, from bytes: Span<UInt8>, at start: Int, inPiece place: Int?, now: Moment) {
         let client = upstreams[upstream].client
         var offset = start
         var through = 0..<0
@@ -100,8 +102,8 @@ extension Exchange {
             switch upstreams[upstream].body.next(bytes, from: offset) {
             case .payload(let range):
                 offset = range.upperBound
-                if range.count > Limits.copiedBodyBytes, !clients[client].request.isChunked, isLast(range, of: bytes) {
-                    through = range
+                if let place, range.count > Limits.copiedBodyBytes, !clients[client].request.isChunked, isLast(range, of: bytes) {
+                    through = place + range.lowerBound..<place + range.upperBound
                 } else {
                     deliver(bytes.extracting(range), to: client)
                 }

@@ -92,8 +92,9 @@ extension Exchange {
                 return bytes.count
             }
         }
-        if upstreams[upstream].phase == .waiting {
-            if clients[client].request.isRead { awaitAnswer(on: upstream, at: now) }
+        // A core store may answer while it reads: it gets the rest all the same.
+        if upstreams[upstream].phase != .connecting {
+            if clients[client].request.isRead, upstreams[upstream].phase == .waiting { awaitAnswer(on: upstream, at: now) }
             perform(.send(handle(upstream: upstream)))
         }
         return offset

@@ -156,7 +156,7 @@ package struct Exchange: ~Copyable {
 
     /// Nothing was left over from a `sendThrough`, so that an output which was empty before it counts as drained now.
     package mutating func passedThrough(_ handle: ConnectionHandle, at now: Moment) {
-        guard isCurrent(handle), clients[handle.index].output.isEmpty else { return }
+        guard handle.side == .client, isCurrent(handle), clients[handle.index].output.isEmpty else { return }
         clientDrained(handle.index, at: now)
     }
 

@@ -11,7 +11,8 @@ extension Exchange {
         switch upstreams[upstream].phase {
         case .free: return
         case .pooled: close(upstream: upstream)
-        case .connecting, .waiting: lose(upstream, "the core store closed without an answer", at: now)
+        case .connecting: upstreamFailed(upstream, at: now)
+        case .waiting: lose(upstream, "the core store closed without an answer", at: now)
         case .answering:
             guard upstreams[upstream].body.isCompleteAtClose else { return breakOff(upstream, "the core store's answer ended early") }
             let client = upstreams[upstream].client

@@ -89,12 +89,26 @@ extension Exchange {
         let facts = RequestFacts(
             key: presentedKey(bytes), route: route, address: clients[client].address,
             citizen: rules.routes[route].demandsCitizen ? presentedToken(bytes) : .none)
-        let permit = try admit(
-            facts, under: rules.snapshot, spending: rules.levels, anonymous: setting.anonymous, failures: setting.failures, at: now)
+        let permit: Permit
+        do throws(Refusal) {
+            permit = try admit(
+                facts, under: rules.snapshot, spending: rules.levels, anonymous: setting.anonymous, failures: setting.failures, at: now)
+        } catch {
+            noteBucket(of: facts, refused: error, for: client)
+            throw error
+        }
         clients[client].request.application = permit.application ?? -1
         clients[client].request.environment = permit.environment
         clients[client].request.level = permit.level
         return permit
+    }
+
+    /// Whose bucket was empty: its policy is told with the refusal.
+    private mutating func noteBucket(of facts: RequestFacts, refused refusal: Refusal, for client: Int) {
+        guard case .rateLimited = refusal, case .digest(let digest, _) = facts.key, let index = rules.snapshot.credential(digest) else {
+            return
+        }
+        clients[client].request.application = rules.snapshot.credentials[index].application
     }
 
     private mutating func presentedKey(_ bytes: Span<UInt8>) -> PresentedKey {

@@ -33,7 +33,8 @@ extension Exchange {
 
     /// The body has stalled, or the whole request took too long.
     private mutating func requestOverdue(_ client: Int, at now: Moment) {
-        let isBodyMissing = !clients[client].request.isRead
+        // Where the core store does not read, the client is not to blame for a body that stalls.
+        let isBodyMissing = !clients[client].request.isRead && wantsClientBytes(client)
         guard !clients[client].request.hasAnswerBegun else { return abandon(client: client) }
         abandonUpstream(of: client)
         if isBodyMissing { return refuse(client, .requestTimeout, at: now) }

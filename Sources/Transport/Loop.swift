@@ -145,7 +145,12 @@ import Synchronization
             }
             if handle.index >= clients.count { clients.append(Connection()) }
             clients[handle.index] = Connection(descriptor: descriptor)
-            if !queue.watch(descriptor, as: handle.packed) { exchange.failed(handle, at: now) }
+            guard queue.watch(descriptor, as: handle.packed) else {
+                // At once, before the slot is another's.
+                exchange.failed(handle, at: now)
+                perform()
+                continue
+            }
         }
     }
 }

@@ -1,0 +1,165 @@
+import Admission
+import Exchange
+import Registry
+
+/// Carries out an `Exchange`'s actions in memory as a loop does with sockets, by the same rules: reads follow edges and `read` actions only,
+/// sends may be partial, time is a number. What a real loop could miss for ever is missed here too.
+final class Bench {
+    /// How core stores take a new connection.
+    enum Door {
+        case open, refuse, silent
+    }
+
+    /// Bytes of one read, as the loop's.
+    static let pieceBytes = 65_536
+
+    var exchange: Exchange
+    var now = World.start
+    var pieces: Pieces
+    var door = Door.open
+    /// What a core store does about bytes that came, if it is to act by itself.
+    var onArrival: ((Peer) -> Void)?
+    private(set) var clients: [Peer] = []
+    private(set) var stores: [Peer] = []
+    private var open: [ConnectionHandle: Peer] = [:]
+    private var piece: [UInt8] = []
+
+    init(_ rules: Ruleset, pieces: Pieces = .whole) {
+        self.pieces = pieces
+        let setting = Exchange.Setting(
+            authorities: ["sandbox.store", "production.store"], digest: { World.digest($0) },
+            anonymous: AddressLevels(entries: 4_096, seed: 1), failures: AddressLevels(entries: 4_096, seed: 2))
+        exchange = Exchange(setting, rules: rules, seed: (1, 2, 3, 4))
+    }
+
+    /// A new client, or nil where the gateway takes none.
+    func connect(from address: Address = Address(ipv4: 0xC000_0207), spelt text: String = "192.0.2.7") -> Peer? {
+        guard let handle = exchange.accepted(from: address, spelt: Array(text.utf8), at: now) else { return nil }
+        let peer = Peer(handle, environment: nil, bench: self)
+        clients.append(peer)
+        open[handle] = peer
+        return peer
+    }
+
+    /// Time passes, a tick at a time.
+    func advance(milliseconds: Int64) {
+        for _ in 0..<milliseconds / Limits.tickMilliseconds {
+            now = now.later(milliseconds: Limits.tickMilliseconds)
+            exchange.tick(at: now)
+            settle()
+        }
+    }
+
+    func drain() {
+        exchange.drain(at: now)
+        settle()
+    }
+
+    /// Turns until nothing moves any more.
+    func settle() {
+        perform()
+        while true {
+            let ready = open.values.filter(\.needsLook).sorted { $0.handle.packed < $1.handle.packed }
+            guard !ready.isEmpty else { return }
+            for peer in pieces.order(ready) {
+                peer.needsLook = false
+                look(at: peer)
+                perform()
+            }
+        }
+    }
+
+    private func look(at peer: Peer) {
+        guard exchange.isCurrent(peer.handle) else { return }
+        if peer.isBroken { return exchange.failed(peer.handle, at: now) }
+        if peer.isConnecting {
+            peer.isConnecting = false
+            door == .open ? exchange.connected(peer.handle, at: now) : exchange.failed(peer.handle, at: now)
+            perform()
+        } else if !peer.isWritable, peer.window > 0 {
+            peer.isWritable = true
+            if exchange.hasOutput(peer.handle) { send(peer) }
+            perform()
+        }
+        read(peer)
+    }
+
+    private func read(_ peer: Peer) {
+        guard exchange.isCurrent(peer.handle), peer.isReadable, exchange.wantsBytes(peer.handle) else { return }
+        guard !peer.outbox.isEmpty else {
+            peer.isEndTold = true
+            return exchange.ended(peer.handle, at: now)
+        }
+        let size = pieces.next(of: min(peer.outbox.count, Bench.pieceBytes))
+        let bytes = Array(peer.outbox[..<size])
+        piece = bytes
+        peer.outbox.removeFirst(size)
+        peer.readByGateway += size
+        peer.needsLook = true
+        exchange.received(bytes.span, on: peer.handle, at: now)
+    }
+
+    private func perform() {
+        while let action = exchange.takeAction() {
+            switch action {
+            case .send(let handle): if let peer = open[handle] { send(peer) }
+            case .sendThrough(let handle, let range): if let peer = open[handle] { send(peer, through: Array(piece[range])) }
+            case .connect(let handle, let environment): connectStore(handle, environment)
+            case .read(let handle): if let peer = open[handle], peer.isReadable { peer.needsLook = true }
+            case .finishSending(let handle): open[handle]?.isHalfClosed = true
+            case .close(let handle):
+                open[handle]?.isClosed = true
+                open[handle] = nil
+            }
+        }
+    }
+
+    private func connectStore(_ handle: ConnectionHandle, _ environment: Environment) {
+        let peer = Peer(handle, environment: environment, bench: self)
+        stores.append(peer)
+        open[handle] = peer
+        peer.isConnecting = door != .silent
+        peer.needsLook = peer.isConnecting
+    }
+
+    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
+        var copy: [UInt8] = []
+        copy.reserveCapacity(bytes.count)
+        for index in 0..<bytes.count { copy.append(bytes[index]) }
+        return copy
+    }
+
+    private func send(_ peer: Peer, through tail: [UInt8]? = nil) {
+        guard exchange.isCurrent(peer.handle) else { return }
+        guard !peer.isBroken else { return exchange.failed(peer.handle, at: now) }
+        let head = exchange.withOutput(of: peer.handle) { Bench.copy($0) }
+        let tail = tail ?? []
+        guard !head.isEmpty || !tail.isEmpty else { return exchange.passedThrough(peer.handle, at: now) }
+        let all = head + tail
+        let count = peer.isWritable && peer.window > 0 ? min(peer.window, pieces.next(of: all.count)) : 0
+        peer.inbox += all[..<count]
+        peer.window -= count
+        if count < all.count {
+            peer.isWritable = false
+            peer.needsLook = peer.window > 0
+        }
+        let kept = tail.suffix(min(tail.count, all.count - count))
+        let rest = Array(kept)
+        if !rest.isEmpty { exchange.keep(rest.span, for: peer.handle) }
+        if count > 0, !head.isEmpty {
+            exchange.sent(min(count, head.count), on: peer.handle, at: now)
+        } else if head.isEmpty {
+            exchange.passedThrough(peer.handle, at: now)
+        }
+        if count > 0, peer.environment != nil { onArrival?(peer) }
+    }
+}
+
+extension Moment {
+    /// This moment, so much later on both clocks.
+    func later(milliseconds: Int64) -> Moment {
+        Moment(
+            wall: WallTime(nanoseconds: wall.nanoseconds + milliseconds * 1_000_000),
+            monotonic: MonotonicTime(nanoseconds: monotonic.nanoseconds + milliseconds * 1_000_000))
+    }
+}

@@ -36,15 +36,20 @@ import Testing
         if words == ["control-plane"] {
             #expect(try await gateway.client(key).get(Gateway.search()).status == 200, "the data plane serves without the control plane")
         }
-        let isBack = await eventually(withinSeconds: 30) {
-            words.allSatisfy { word in gateway.child(word).map { !pids.contains($0) } ?? false }
-                && (try? await gateway.client(key).get(Gateway.search()).status) == 200
-                && (try? await HTTPClient("http://127.0.0.1:\(gateway.console)").get("/readyz").status) == 200
-        }
+        let isBack = await eventually(withinSeconds: 30) { await areBack(words, of: gateway, insteadOf: pids, key: key) }
         #expect(isBack, "\(words): \(gateway.program.errorsSoFar.suffix(2_000))")
         print("\(words.joined(separator: " and ")) back after \(ContinuousClock.now - begin)")
         let list = try await gateway.command("key", "list", "--application", "paytm-booking", "--format", "json")
         #expect(list.contains("paytm-booking"), "a key acknowledged before the crash is kept")
+    }
+
+    /// Whether new processes have taken the killed ones' places, and both planes answer.
+    private func areBack(_ words: [String], of gateway: Gateway, insteadOf killed: [Int32], key: String) async -> Bool {
+        for word in words {
+            guard let pid = gateway.child(word), !killed.contains(pid) else { return false }
+        }
+        guard let searched = try? await gateway.client(key).get(Gateway.search()), searched.status == 200 else { return false }
+        return (try? await HTTPClient("http://127.0.0.1:\(gateway.console)").get("/readyz"))?.status == 200
     }
 
     /// Empties the application's search bucket.

@@ -85,12 +85,14 @@ let package = Package(
 
         // Tests: a suite for each target at the same paths, real processes and sockets, and the style itself.
         .target(name: "Support", dependencies: [nioCore, nioPosix], path: "Tests/Support", swiftSettings: settings),
-        .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: settings),
+        .testTarget(name: "RegistryTests", dependencies: ["Registry", "Support"], swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Support", nioCore, nioEmbedded, nioHTTP1], swiftSettings: settings),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Registry", "Support"], swiftSettings: settings),
-        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", crypto, grdb, logging], swiftSettings: settings),
         .testTarget(
-            name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, logging, nioCore, nioPosix, serviceLifecycle],
+            name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", "Support", crypto, grdb, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, jwtKit, logging, nioCore, nioPosix, serviceLifecycle],
             swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support"], swiftSettings: settings),
         .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),

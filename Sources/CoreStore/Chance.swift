@@ -2,6 +2,7 @@
 package struct Chance: RandomNumberGenerator, Sendable {
     private let word: @Sendable () -> UInt64
 
+    /// Chance from a source of 64-bit words.
     package init(word: @escaping @Sendable () -> UInt64) { self.word = word }
 
     /// The operating system's generator: what one-time codes need.
@@ -18,6 +19,7 @@ package struct Chance: RandomNumberGenerator, Sendable {
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
+    /// The same seed gives the same words.
     package init(seed: UInt64) { state = seed }
 
     /// A stream of its own for each combination of keys, whatever order they are asked in.

@@ -15,6 +15,7 @@ package struct CoreStoreSettings: Sendable {
     /// Where the store's calendar days begin, in seconds east of Greenwich (+05:30 for India).
     package var utcOffsetSeconds: Int
 
+    /// Settings; all but the two directories have defaults.
     package init(
         stateDirectory: String, countryDirectory: String, host: String = "127.0.0.1", port: Int = 8082, centreCount: Int = 5_000,
         seed: UInt64 = 20_210_116, utcOffsetSeconds: Int = 19_800

@@ -12,6 +12,7 @@ package struct Store: Sendable {
     let clock: StoreClock
     let chance: Chance
 
+    /// Opens the database of one environment, or makes it.
     package init(
         _ environment: StoreEnvironment, settings: CoreStoreSettings, country: Country, clock: StoreClock = .wall, chance: Chance = .system
     ) throws {

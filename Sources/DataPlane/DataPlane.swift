@@ -8,8 +8,10 @@ struct DataPlane {
     private let settings: Settings
     private let drain = Drain()
 
-    /// Between two looks at the snapshot file: a change acts well within a second.
+    /// Between two looks at the snapshot file where the system tells nothing: a change acts well within a second.
     private static let watchMilliseconds = 50
+    /// Between two times written down with the levels, for a reboot to reckon from.
+    private static let stampNanoseconds: Int64 = 1_000_000_000
     /// How long a start waits for the first snapshot.
     private static let firstSnapshotMilliseconds = 10_000
 
@@ -62,16 +64,20 @@ struct DataPlane {
 
     /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.
     private func startWatching(_ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile) throws {
-        let parent = settings.parent
+        let (parent, path) = (settings.parent, settings.snapshot)
         _ = try Threads.start {
             var watch = first
-            var turns = 0
+            let news = FileNews(folderOf: path)
+            var stamped = SystemClock.now().monotonic.nanoseconds
             while true {
-                Threads.pause(milliseconds: DataPlane.watchMilliseconds)
-                turns += 1
                 DataPlane.adoptNews(&watch, published)
-                if turns % 20 == 0 { levels.stamp(SystemClock.now()) }
+                let now = SystemClock.now()
+                if now.monotonic.nanoseconds - stamped >= DataPlane.stampNanoseconds {
+                    levels.stamp(now)
+                    stamped = now.monotonic.nanoseconds
+                }
                 if parent != 0, Threads.parent != parent { return Threads.askToEnd() }
+                news.wait(milliseconds: Int32(DataPlane.watchMilliseconds))
             }
         }
     }

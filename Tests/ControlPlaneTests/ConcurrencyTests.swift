@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Registry
+import Support
 import Synchronization
 import Testing
 
@@ -13,23 +14,13 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    /// Waits for what another thread brings about; polls, with a deadline.
-    static func eventually(seconds: Double = 120, _ holds: () throws -> Bool) rethrows -> Bool {
-        let deadline = Date().addingTimeInterval(seconds)
-        while Date() < deadline {
-            if try holds() { return true }
-            usleep(1_000)
-        }
-        return try holds()
-    }
-
     @Test func `writers of several processes lose nothing and count every change once`() throws {
         let stores = try (0..<4).map { _ in try scratch.registry() }
         let names = (0..<8).map { "application-\($0)" }
         _ = try stores[0].importPartners(names.map { partner("partner-of-\($0)", application: $0, in: .live) }, at: now)
         let start = try stores[0].revision()
         let faults = Mutex<[String]>([])
-        let rounds = cases(200)
+        let rounds = Soak.count(200)
         DispatchQueue.concurrentPerform(iterations: 8) { worker in
             do {
                 for round in 0..<rounds {

@@ -1,5 +1,6 @@
 import ControlPlane
 import Foundation
+import Support
 import Testing
 
 @Suite struct ConfigurationFaultTests {
@@ -86,7 +87,7 @@ import Testing
         print("policy file edits: seed \(seed)")
         var generator = SplitMix64(seed: seed)
         let alphabet = Array("aA0 :-[]{},\"'#\n\t&*!|>%@`~?é\u{0}")
-        for _ in 0..<cases(3_000) {
+        for _ in 0..<Soak.count(3_000) {
             var text = Array(goodRoutes)
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
                 let index = Int.random(in: 0..<text.count, using: &generator)

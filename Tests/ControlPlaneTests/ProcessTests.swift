@@ -4,6 +4,7 @@ import FoundationNetworking
 import Glibc
 import Logging
 import Registry
+import Support
 import Synchronization
 import Testing
 
@@ -21,16 +22,6 @@ import Testing
         return masks.contains { $0 >> UInt64(signal - 1) & 1 == 1 }
     }
 
-    private func eventually(_ holds: @Sendable () throws -> Bool) async throws -> Bool {
-        // Generous: other suites keep every core busy meanwhile.
-        let deadline = ContinuousClock.now + .seconds(120)
-        while ContinuousClock.now < deadline {
-            if try holds() { return true }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        return try holds()
-    }
-
     @Test func `it answers its probes, re-reads policies on SIGHUP and ends on SIGTERM`() async throws {
         let state = scratch.path + "/state"
         for name in ["plans.yaml", "routes.yaml"] {
@@ -44,7 +35,10 @@ import Testing
         let task = Task {
             try await runControlPlane(settings, logger: Logger(label: "test")) { portBox.port.store($0, ordering: .releasing) }
         }
-        try #require(try await eventually { portBox.port.load(ordering: .acquiring) != 0 && isTrapped(SIGHUP) && isTrapped(SIGTERM) })
+        try #require(
+            try await eventually(withinSeconds: 120) {
+                portBox.port.load(ordering: .acquiring) != 0 && isTrapped(SIGHUP) && isTrapped(SIGTERM)
+            })
         let address = "http://127.0.0.1:\(portBox.port.load(ordering: .acquiring))"
         for (path, body) in [("/livez", "alive\n"), ("/readyz", "ready\n")] {
             let (data, _) = try await URLSession.shared.data(from: try #require(URL(string: address + path)))
@@ -56,7 +50,7 @@ import Testing
         kill(getpid(), SIGHUP)
         let path = SnapshotPublisher.snapshotPath(state)
         #expect(
-            try await eventually {
+            try await eventually(withinSeconds: 120) {
                 try SnapshotFile.decode(Array(FileManager.default.contents(atPath: path) ?? Data())).policy.version != before
             })
         let after = try report.registry.policyInForce().version

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Logging
 import Registry
+import Support
 import Synchronization
 import Testing
 
@@ -41,7 +42,7 @@ import Testing
         try SnapshotPublisher.publish(stores[0], to: state)
         let faults = Mutex<[String]>([])
         let running = Atomic(4)
-        let rounds = cases(150)
+        let rounds = Soak.count(150)
         DispatchQueue.concurrentPerform(iterations: 5) { worker in
             do {
                 guard worker < 4 else {
@@ -106,11 +107,7 @@ import Testing
         for name in ["acme", "bolt", "cord"] {
             _ = try command.importPartners([partner(name, application: "\(name)-app")], at: now)
             let revision = try command.revision()
-            let isPublished = try await withCheckedThrowingContinuation { continuation in
-                DispatchQueue.global().async {
-                    continuation.resume(with: Result { try ConcurrencyTests.eventually { try revisionOnDisk() == revision } })
-                }
-            }
+            let isPublished = try await eventually(withinSeconds: 120) { try revisionOnDisk() == revision }
             #expect(isPublished)
         }
         task.cancel()

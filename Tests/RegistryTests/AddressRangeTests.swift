@@ -1,4 +1,5 @@
 import Registry
+import Support
 import Testing
 
 @Suite struct AddressRangeTests {
@@ -7,7 +8,7 @@ import Testing
         func bits(_ address: Address) -> [Bool] {
             [address.high, address.low].flatMap { half in (0..<64).map { half >> UInt64(63 - $0) & 1 == 1 } }
         }
-        for _ in 0..<cases(20_000) {
+        for _ in 0..<Soak.count(20_000) {
             let base = Address(high: generator.next(), low: generator.next())
             let prefix = Int.random(in: 0...128, using: &generator)
             let flipped = Int.random(in: 0..<128, using: &generator)

@@ -1,4 +1,5 @@
 import Registry
+import Support
 import Testing
 
 @Suite struct IdentifierTests {
@@ -15,7 +16,7 @@ import Testing
     @Test func `ids are equal where their spellings are`() {
         var generator = SplitMix64(seed: 21)
         let letters = Array("ab-")
-        for _ in 0..<cases(20_000) {
+        for _ in 0..<Soak.count(20_000) {
             func word() -> String {
                 String((0..<Int.random(in: 3...5, using: &generator)).map { _ in letters.randomElement(using: &generator)! })
             }
@@ -28,7 +29,7 @@ import Testing
         var generator = SplitMix64(seed: 22)
         #expect(Identifier(packedWords: [0, 0, 0, 0, 0]) == nil)
         #expect(Identifier(packedWords: []) == nil)
-        for _ in 0..<cases(10_000) {
+        for _ in 0..<Soak.count(10_000) {
             let words = (0..<5).map { _ in generator.next() }
             if let identifier = Identifier(packedWords: words) { #expect(identifier.packedWords == words) }
         }

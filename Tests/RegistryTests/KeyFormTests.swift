@@ -1,4 +1,5 @@
 import Registry
+import Support
 import Testing
 
 @Suite struct KeyFormTests {
@@ -14,7 +15,7 @@ import Testing
 
     @Test(arguments: Environment.allCases) func `a key reads as its environment and has the stated form`(_ environment: Environment) {
         var generator = SplitMix64(seed: 11)
-        for _ in 0..<cases(1_000) {
+        for _ in 0..<Soak.count(1_000) {
             let key = KeyForm.make(environment, using: &generator)
             #expect(key.hasPrefix("pgw_\(environment.name)_"))
             #expect(key.utf8.count == "pgw_\(environment.name)_".utf8.count + 43 + 6)
@@ -40,7 +41,7 @@ import Testing
 
     @Test func `two neighbours swapped are told as a typo`() {
         var generator = SplitMix64(seed: 13)
-        for _ in 0..<cases(200) {
+        for _ in 0..<Soak.count(200) {
             let key = Array(KeyForm.make(.production, using: &generator).utf8)
             for index in 15..<key.count - 1 where key[index] != key[index + 1] {
                 var typo = key
@@ -57,7 +58,7 @@ import Testing
 
     @Test func `random bytes are never taken for a key`() {
         var generator = SplitMix64(seed: 14)
-        for _ in 0..<cases(100_000) {
+        for _ in 0..<Soak.count(100_000) {
             let count = Int.random(in: 0...70, using: &generator)
             let tail = (0..<count).map { _ in KeyFormTests.alphabet[Int.random(in: 0..<62, using: &generator)] }
             #expect(read(tail) == .foreign)

@@ -1,3 +1,4 @@
+import Support
 import Testing
 
 @testable import Registry
@@ -65,7 +66,7 @@ private let overflowing: [(Int64, Int64, Int64)] = [
         var generator = SplitMix64(seed: seed)
         let good = Array(SnapshotFile.encode(try SnapshotSample.snapshot(applications: 3, using: &generator))[24...])
         #expect(throws: Never.self) { _ = try SnapshotFile.decode(file(good)) }
-        for round in 0..<cases(200_000) {
+        for round in 0..<Soak.count(200_000) {
             var payload = good
             if round % 10 == 0 {
                 payload = (0..<Int.random(in: 0...200, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }

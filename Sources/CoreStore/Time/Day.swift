@@ -3,6 +3,7 @@ package struct Day: Hashable, Comparable, Sendable {
     /// Days since 1970-01-01.
     package let number: Int
 
+    /// A day by its number since 1970-01-01.
     package init(number: Int) { self.number = number }
 
     /// The day it is at this second, where days begin `utcOffsetSeconds` east of Greenwich.

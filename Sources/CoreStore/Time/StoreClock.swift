@@ -5,6 +5,7 @@ package struct StoreClock: Sendable {
     /// Seconds since 1970, UTC.
     package let secondsSince1970: @Sendable () -> Int
 
+    /// A clock that says whole seconds since 1970.
     package init(secondsSince1970: @escaping @Sendable () -> Int) { self.secondsSince1970 = secondsSince1970 }
 
     /// The machine's own clock.

@@ -206,7 +206,8 @@ import Testing
 
     @Test func `a client that ends in the middle of its body takes its core store's connection with it`() throws {
         let (bench, client) = try bench(
-            sending: request("POST", Routes.schedule, key: world.key(.live), token: "t", fields: ["Content-Length: 9"]) + "123", world: world)
+            sending: request("POST", Routes.schedule, key: world.key(.live), token: "t", fields: ["Content-Length: 9"]) + "123",
+            world: world)
         client.end()
         #expect(try bench.store().isClosed)
         #expect(client.isClosed)

@@ -38,7 +38,8 @@ import Testing
     }
 
     @Test func `pipelined refusals are answered in order`() throws {
-        let (_, client) = try bench(sending: (0..<50).map { request("GET", "/none/\($0)") }.joined() + request("GET", "/livez"), world: world)
+        let (_, client) = try bench(
+            sending: (0..<50).map { request("GET", "/none/\($0)") }.joined() + request("GET", "/livez"), world: world)
         #expect(try client.messages().map(\.status) == [Int](repeating: 404, count: 50) + [200])
     }
 
@@ -80,7 +81,8 @@ import Testing
         let client = try bench.client()
         client.send(
             request("GET", Routes.search) + request("POST", Routes.otp, key: key, body: "{\"mobile\": 1}")
-                + request("POST", Routes.otp, key: key, fields: ["Transfer-Encoding: chunked"]) + "4\r\nwiki\r\n5;q=\"x\"\r\npedia\r\n0\r\n\r\n"
+                + request("POST", Routes.otp, key: key, fields: ["Transfer-Encoding: chunked"])
+                + "4\r\nwiki\r\n5;q=\"x\"\r\npedia\r\n0\r\n\r\n"
                 + request("GET", "/nowhere") + request("GET", "/problems/bad-parameter"))
         let passed = try bench.stores.flatMap { try #require(Message.readAll($0.log)) }
         #expect(passed.map(\.text) == ["", "{\"mobile\": 1}", "wikipedia"])

@@ -86,15 +86,13 @@ final class Bench {
 
     private func read(_ peer: Peer) {
         guard exchange.isCurrent(peer.handle), peer.isReadable, exchange.wantsBytes(peer.handle) else { return }
-        guard !peer.outbox.isEmpty else {
+        guard peer.waiting > 0 else {
             peer.isEndTold = true
             return exchange.ended(peer.handle, at: now)
         }
-        let size = pieces.next(of: min(peer.outbox.count, Bench.pieceBytes))
-        let bytes = Array(peer.outbox[..<size])
+        let size = pieces.next(of: min(peer.waiting, Bench.pieceBytes))
+        let bytes = peer.takeOut(size)
         piece = bytes
-        peer.outbox.removeFirst(size)
-        peer.readByGateway += size
         peer.needsLook = true
         exchange.received(bytes.span, on: peer.handle, at: now)
     }
@@ -122,33 +120,33 @@ final class Bench {
         peer.needsLook = peer.isConnecting
     }
 
-    private static func copy(_ bytes: Span<UInt8>) -> [UInt8] {
+    private static func copy(_ bytes: Span<UInt8>, atMost limit: Int) -> [UInt8] {
         var copy: [UInt8] = []
-        copy.reserveCapacity(bytes.count)
-        for index in 0..<bytes.count { copy.append(bytes[index]) }
+        copy.reserveCapacity(min(bytes.count, limit))
+        for index in 0..<min(bytes.count, limit) { copy.append(bytes[index]) }
         return copy
     }
 
     private func send(_ peer: Peer, through tail: [UInt8]? = nil) {
         guard exchange.isCurrent(peer.handle) else { return }
         guard !peer.isBroken else { return exchange.failed(peer.handle, at: now) }
-        let head = exchange.withOutput(of: peer.handle) { Bench.copy($0) }
         let tail = tail ?? []
-        guard !head.isEmpty || !tail.isEmpty else { return exchange.passedThrough(peer.handle, at: now) }
-        let all = head + tail
-        let count = peer.isWritable && peer.window > 0 ? min(peer.window, pieces.next(of: all.count)) : 0
-        peer.inbox += all[..<count]
+        let headBytes = exchange.withOutput(of: peer.handle) { $0.count }
+        let available = headBytes + tail.count
+        guard available > 0 else { return exchange.passedThrough(peer.handle, at: now) }
+        let count = peer.isWritable && peer.window > 0 ? min(peer.window, pieces.next(of: available)) : 0
+        peer.inbox += exchange.withOutput(of: peer.handle) { Bench.copy($0, atMost: count) }
+        peer.inbox += tail.prefix(max(0, count - headBytes))
         peer.window -= count
-        if count < all.count {
+        if count < available {
             peer.isWritable = false
             peer.needsLook = peer.window > 0
         }
-        let kept = tail.suffix(min(tail.count, all.count - count))
-        let rest = Array(kept)
+        let rest = Array(tail.dropFirst(max(0, count - headBytes)))
         if !rest.isEmpty { exchange.keep(rest.span, for: peer.handle) }
-        if count > 0, !head.isEmpty {
-            exchange.sent(min(count, head.count), on: peer.handle, at: now)
-        } else if head.isEmpty {
+        if count > 0, headBytes > 0 {
+            exchange.sent(min(count, headBytes), on: peer.handle, at: now)
+        } else if headBytes == 0 {
             exchange.passedThrough(peer.handle, at: now)
         }
         if count > 0, peer.environment != nil { onArrival?(peer) }

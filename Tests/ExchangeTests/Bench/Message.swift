@@ -63,7 +63,8 @@ struct Message {
     private static func readChunks(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
         var body: [UInt8] = []
         while true {
-            guard let line = position(of: "\r\n", in: rest), let size = Int(String(decoding: rest[..<line], as: UTF8.self), radix: 16) else {
+            guard let line = position(of: "\r\n", in: rest), let size = Int(String(decoding: rest[..<line], as: UTF8.self), radix: 16)
+            else {
                 return nil
             }
             let start = line + 2

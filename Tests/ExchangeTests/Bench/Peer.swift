@@ -13,12 +13,11 @@ final class Peer {
     var inbox: [UInt8] = []
     /// What a core store that acts by itself has taken.
     var log: [UInt8] = []
-    /// What the gateway has not read yet.
-    var outbox: [UInt8] = []
+    /// What this end has sent, and how much of it the gateway has read.
+    private var outbox: [UInt8] = []
+    private var read = 0
     /// Bytes the gateway may send before this end reads on.
     var window = Int.max
-    /// All bytes the gateway read from this end.
-    var readByGateway = 0
 
     /// This end sends no more once `outbox` is out.
     private(set) var hasEnded = false
@@ -38,7 +37,17 @@ final class Peer {
         self.bench = bench
     }
 
-    var isReadable: Bool { !outbox.isEmpty || hasEnded && !isEndTold }
+    /// Bytes the gateway has not read yet.
+    var waiting: Int { outbox.count - read }
+    var isReadable: Bool { waiting > 0 || hasEnded && !isEndTold }
+
+    /// The gateway reads so many bytes.
+    func takeOut(_ count: Int) -> [UInt8] {
+        let piece = Array(outbox[read..<read + count])
+        read += count
+        if read == outbox.count { (outbox, read) = ([], 0) }
+        return piece
+    }
 
     /// Sends these bytes and lets the gateway act on them.
     func send(_ bytes: [UInt8]) {

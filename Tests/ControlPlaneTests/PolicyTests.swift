@@ -101,6 +101,15 @@ import Testing
         #expect(try kept.registry.policyInForce().version == version)
     }
 
+    @Test func `a start with a policy that drops a plan in use fails, or keeps the last one where that is asked for`() throws {
+        let version = try start().registry.policyInForce().version
+        try edit("plans.yaml", "id: starter-app", "id: starter-two")
+        #expect(throws: RegistryError.self) { _ = try start() }
+        let kept = try start(keepingPolicy: true)
+        #expect(kept.faults.contains { $0.problem.contains("application paytm-finder has the plan 'starter-app'") })
+        #expect(try kept.registry.policyInForce().version == version)
+    }
+
     @Test func `a benchmark's registry has its shares, its keys in order, and is published`() throws {
         let keys = try makeBenchmarkRegistry(stateDirectory: state, policiesDirectory: policies, applications: 200, at: now)
         let registry = try RegistryStore(stateDirectory: state)

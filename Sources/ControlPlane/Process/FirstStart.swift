@@ -21,7 +21,8 @@ package enum FirstStart {
     /// Who takes policies at a start.
     static let actor = "start"
 
-    /// Does so; a faulty file throws `ConfigurationFaults`, unless `keepingPolicy` and a policy is in force already.
+    /// Does so; a faulty file throws `ConfigurationFaults`, a policy that drops what is in use `RegistryError.policyInUse`, unless
+    /// `keepingPolicy` and a policy is in force already.
     package static func run(
         stateDirectory: String, partnersDirectory: String, policiesDirectory: String, keepingPolicy: Bool = false, at now: WallTime
     ) throws -> StartReport {
@@ -44,6 +45,10 @@ package enum FirstStart {
                 report.policyChanged = try applyPolicy(from: policiesDirectory, to: registry, by: actor, at: now)
             } catch let error as ConfigurationFaults where keepingPolicy {
                 report.faults = error.faults
+            } catch RegistryError.policyInUse(let problems) where keepingPolicy {
+                report.faults = problems.map {
+                    ConfigurationFault(file: policiesDirectory + "/plans.yaml", line: 1, column: 1, problem: $0)
+                }
             }
         }
         try SnapshotPublisher.publish(registry, to: stateDirectory)

@@ -2,7 +2,7 @@ import Registry
 
 /// A route's query parameters: `required` and `optional`, each a mapping from name to form.
 enum RouteQuery {
-    private static let maximumParameters = 16
+    private static let maximumParameters = Route.maximumParameters
     private static let forms = "date, digits 6, digits 1-6, degrees, or one of [A, B]"
 
     /// The parameters; whatever is wrong is added to the faults and left out.

@@ -33,12 +33,13 @@ struct Serve: AsyncParsableCommand {
         // A log that nobody reads any more must not end the gateway.
         signal(SIGPIPE, SIG_IGN)
         let lock = try StateLock(stateDirectory: settings.stateDirectory)
+        // Before the first start, whose key is shown once: a missing program must not cost it.
+        let supervisor = Supervisor(children: try ChildPlan.all(for: settings))
         let report = try FirstStart.run(
             stateDirectory: settings.stateDirectory, partnersDirectory: settings.partnersDirectory,
             policiesDirectory: settings.policiesDirectory, keepingPolicy: true, at: .now())
         tell(report)
         try report.registry.close()
-        let supervisor = Supervisor(children: try ChildPlan.all(for: settings))
         let announcement = Task { await Announcement(settings: settings, key: report.issuedKey).make() }
         await supervisor.run()
         announcement.cancel()

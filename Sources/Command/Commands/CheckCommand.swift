@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlPlane
+import CoreStore
 
 /// Finds every fault of settings, policies and partner files in one run.
 struct Check: ParsableCommand {
@@ -18,12 +19,28 @@ struct Check: ParsableCommand {
         let sources = try options.sources([.partners: partners, .policies: policies])
         let partners = sources.text(of: .partners)
         let policies = sources.text(of: .policies)
-        let faults = sources.faults + checkConfiguration(partnersDirectory: partners, policiesDirectory: policies)
+        let faults =
+            sources.faults + checkConfiguration(partnersDirectory: partners, policiesDirectory: policies)
+            + countryFaults(policies + "/country")
         switch options.format {
         case .json: try options.format.write(faults.map(FaultRow.init))
         case .table: for fault in faults { Output.write(fault.description) }
         }
         guard faults.isEmpty else { throw Failure("\(faults.count) \(faults.count == 1 ? "fault" : "faults")") }
         Message.write("No fault in the settings, in \(policies) and in \(partners).")
+    }
+}
+
+/// The country's files are read by the core store alone; what is wrong with them is found here with the rest.
+private func countryFaults(_ directory: String) -> [ConfigurationFault] {
+    do {
+        _ = try Country(directory: directory)
+        return []
+    } catch let error as CountryFaults {
+        return error.faults.map {
+            ConfigurationFault(file: directory + "/" + $0.file, line: $0.line, column: $0.column, problem: $0.problem)
+        }
+    } catch {
+        return [ConfigurationFault(file: directory, line: 1, column: 1, problem: "\(error)")]
     }
 }

@@ -51,16 +51,29 @@ struct PartnerCommand: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a partner as a partner file, decisions included.", discussion: "The file goes to stdout.")
+            abstract: "Write a partner as a partner file, decisions included.",
+            discussion: "The file goes to stdout; with --format json, an array of one row whose member yaml is the file.")
 
         @Argument(help: "The partner's id.") var id: String
         @OptionGroup var options: StateOptions
 
         func run() throws {
             let yaml = try options.registry().exported(identifier(id, of: "partner")).yaml
-            Output.write(yaml.hasSuffix("\n") ? String(yaml.dropLast()) : yaml)
+            switch options.format {
+            case .table: Output.write(yaml.hasSuffix("\n") ? String(yaml.dropLast()) : yaml)
+            case .json: try options.format.write(one: ExportRow(id: id, yaml: yaml))
+            }
         }
     }
+}
+
+/// A partner file for scripts.
+private struct ExportRow: Listed {
+    let id: String
+    let yaml: String
+
+    static let headings = ["FILE"]
+    var cells: [String] { [yaml] }
 }
 
 /// What an import did.

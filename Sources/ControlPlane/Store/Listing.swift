@@ -40,7 +40,8 @@ extension RegistryStore {
         }
     }
 
-    /// A partner as a partner file would declare it, decisions included: imported into an empty registry, it gives this partner again.
+    /// A partner as a partner file would declare it, decisions included: imported into an empty registry, it gives this partner again, but
+    /// for what a file cannot say: keys, moves, who submitted, and how much of a withdrawal's 30 days is over.
     package func exported(_ partner: Identifier) throws(RegistryError) -> PartnerDeclaration {
         try read { database in
             guard var declaration = try RegistryStore.partner(partner, database)?.declaration else {

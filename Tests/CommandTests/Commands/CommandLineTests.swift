@@ -126,6 +126,8 @@ struct CommandLineTests {
         let folder = try ServedFolder()
         let exported = try await gateway("partner", "export", "max-hospital", "--state", folder.path)
         #expect(exported.output.hasPrefix("id: max-hospital\n"))
+        let row = try await gateway("partner", "export", "max-hospital", "--state", folder.path, "--format", "json").rows()
+        #expect(row[0]["yaml"] as? String == exported.output)
         let files = try TemporaryDirectory()
         try files.write(exported.output, to: "max.yaml")
         let before = try folder.snapshot()

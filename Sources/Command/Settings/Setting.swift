@@ -34,7 +34,8 @@ struct Setting: Sendable {
     static let listen = Setting(
         key: "listen", kind: .endpoint, standard: "127.0.0.1:8080", meaning: "Where partners' applications call.")
     static let console = Setting(
-        key: "console", kind: .endpointOrOff, standard: "127.0.0.1:8081", meaning: "Where people and the admin API are.")
+        key: "console", kind: .endpointOrOff, standard: "127.0.0.1:8081",
+        meaning: "Where the control plane answers: so far its probes, /livez and /readyz.")
     static let coreStore = Setting(
         key: "core-store", kind: .store, standard: "embedded", meaning: "Where production keys lead.")
     static let sandboxStore = Setting(

@@ -19,7 +19,7 @@ struct Announcement: Sendable {
         while await (try? probe.get("/readyz"))?.status != 200 {
             do { try await Task.sleep(for: .milliseconds(Announcement.pollMilliseconds)) } catch { return }
         }
-        Message.write("Ready: http://\(settings.listen)\(settings.console.map { ", console http://\($0)" } ?? "").")
+        Message.write("Ready: http://\(settings.listen)\(settings.console.map { ", control plane http://\($0)/readyz" } ?? "").")
         guard let key else {
             Output.write("Issue a key: gateway key issue --application ID --environment sandbox --state \(settings.stateDirectory)")
             return

@@ -102,7 +102,7 @@ private func exampleAnswer(of slug: ProblemSlug, _ problem: Problem) -> String {
           "instance": "/decisions/0179f3d0c9a27c1e5f0b8a4463d9e210",
           "errorCode": "\(problem.errorCode)",
           "error": "\(problem.error)",
-          "retryable": \(problem.isRetryable(repeatable: true))\(extra)
+          "retryable": \(problem.isRetryable(repeatable: slug != .outcomeUnknown))\(extra)
         }
         """
 }

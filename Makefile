@@ -31,7 +31,7 @@ build-release: prepare
 build-tests: prepare
 	@.ci/timed 'Build of the tests' swift build --build-tests $(DEBUG_FLAGS)
 
-# exec: Ctrl-C reaches the gateway alone, which drains and exits 0.
+# exec: no shell stands between Ctrl-C and the gateway, which drains and exits 0.
 run: build-release
 	@exec .build/release/gateway serve $(ARGS)
 

@@ -89,6 +89,8 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire", "Support", nioCore, nioEmbedded, nioHTTP1], swiftSettings: settings),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
+            name: "ExchangeTests", dependencies: ["Exchange", "Admission", "Wire", "Registry", "Support"], swiftSettings: settings),
+        .testTarget(
             name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", "Support", crypto, grdb, logging],
             swiftSettings: settings),
         .testTarget(

@@ -28,6 +28,7 @@ struct DataPlane {
         Threads.holdSignals()
         let stores = [try SocketAddress.resolve(settings.sandboxStore), try SocketAddress.resolve(settings.productionStore)]
         let listen = try SocketAddress.resolve(settings.listen)
+        try listen.checkIsFree()
         let levels = try LevelFile(settings.levels, at: SystemClock.now(), boot: SystemClock.bootIdentifier())
         var watch = SnapshotWatch(path: settings.snapshot, levels: levels)
         let published = PublishedRules(try firstRules(&watch))

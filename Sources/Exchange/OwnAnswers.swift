@@ -29,7 +29,6 @@ extension Exchange {
         swap(&output, &clients[client].output)
         output.append(problemForms[Int(problem.slug.rawValue)].head)
         writeDate(to: &output, at: now)
-        output.append("Content-Type: application/problem+json\r\n")
         writeRefusalFields(refusal, to: &output)
         finishOwnAnswer(body.count, for: client, to: &output)
         if clients[client].request.method != .head { output.append(body) }

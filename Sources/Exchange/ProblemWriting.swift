@@ -6,12 +6,15 @@ import Wire
 extension Exchange {
     mutating func writeProblem(_ problem: Problem, _ refusal: Refusal, for client: Int, to body: inout ByteQueue) {
         let form = problemForms[Int(problem.slug.rawValue)]
-        body.append(form.beforeDetail)
-        if refusal.hasOwnDetail { body.append(problem.detail.description) } else { body.append(form.detail) }
-        body.append(form.beforeIdentifier)
+        if refusal.hasOwnDetail {
+            body.append(form.beforeDetail)
+            body.append(problem.detail.description)
+            body.append(form.beforeIdentifier)
+        } else {
+            body.append(form.opening)
+        }
         body.append(clients[client].request.idText.span)
-        body.append(form.afterIdentifier)
-        body.append(problem.isRetryable(repeatable: clients[client].request.isSafe) ? "true" : "false")
+        body.append(clients[client].request.isSafe ? form.repeatable : form.unrepeatable)
         writeMembers(of: refusal, for: client, to: &body)
         body.append("}\n")
     }

@@ -129,10 +129,10 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// FNV-1a over the path.
+    /// FNV-1a over the length and the last twelve bytes: where routes differ. The whole path is compared afterwards.
     private static func hash(_ path: Span<UInt8>) -> Int {
-        var value: UInt32 = 0x811C_9DC5
-        for index in 0..<path.count { value = (value ^ UInt32(path[index])) &* 0x0100_0193 }
+        var value = 0x811C_9DC5 ^ UInt32(truncatingIfNeeded: path.count)
+        for index in max(0, path.count - 12)..<path.count { value = (value ^ UInt32(path[index])) &* 0x0100_0193 }
         return Int(value ^ value >> 15)
     }
 

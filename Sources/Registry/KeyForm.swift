@@ -34,12 +34,11 @@ package enum KeyForm {
         }
         let signed = prefixLength + randomCharacters
         guard key.count == signed + checksumCharacters else { return .mistyped }
+        var worst: UInt8 = 0
+        for index in prefixLength..<key.count { worst = max(worst, digitValues[Int(key[index])]) }
+        guard worst < 62 else { return .mistyped }
         var stated: UInt64 = 0
-        for index in prefixLength..<key.count {
-            let digit = digitValues[Int(key[index])]
-            guard digit < 62 else { return .mistyped }
-            if index >= signed { stated = stated * 62 + UInt64(digit) }
-        }
+        for index in signed..<key.count { stated = stated * 62 + UInt64(digitValues[Int(key[index])]) }
         return stated == UInt64(Checksum.crc32(key.extracting(0..<signed))) ? .wellFormed(environment) : .mistyped
     }
 

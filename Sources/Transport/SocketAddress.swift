@@ -102,3 +102,9 @@ extension Substring {
         hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : String(self)
     }
 }
+
+extension SocketAddress {
+    /// Throws where anything listens here already. Loops share their address, so without this look another gateway of the same user would
+    /// get half of the connections and nobody would be told.
+    package func checkIsFree() throws { Sockets.close(try Sockets.listen(self, sharing: false)) }
+}

@@ -14,11 +14,11 @@ enum Transfer {
 /// Non-blocking TCP sockets. Descriptors are plain numbers here; `Loop` owns and closes them.
 enum Sockets {
     /// A listening socket that shares its address with the other loops' (SO_REUSEPORT), so that the kernel spreads connections.
-    static func listen(_ address: SocketAddress, backlog: Int32 = 4_096) throws -> Int32 {
+    static func listen(_ address: SocketAddress, backlog: Int32 = 4_096, sharing: Bool = true) throws -> Int32 {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue) | nonBlocking, 0)
         guard descriptor >= 0 else { throw SystemFault("socket") }
         set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-        set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1)
+        if sharing { set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         let bound = unsafe address.withSystemForm { unsafe bind(descriptor, $0, $1) }
         guard bound == 0, Glibc.listen(descriptor, backlog) == 0 else {
             let fault = SystemFault("listen on \(String(decoding: address.hostText, as: UTF8.self)):\(address.port)")

@@ -24,15 +24,22 @@ extension ByteQueue {
     }
 
     private mutating func append(digitsOf number: UInt64) {
-        var digits: InlineArray<20, UInt8> = InlineArray(repeating: Byte.zero)
-        var rest = number
-        var first = digits.count
-        repeat {
-            first -= 1
-            digits[first] = Byte.zero &+ UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        append(digits.span.extracting(first...))
+        guard number >= 10 else { return append(Byte.zero &+ UInt8(truncatingIfNeeded: number)) }
+        var count = 2
+        var bound: UInt64 = 100
+        while number >= bound, count < 19 {
+            count &+= 1
+            bound = bound &* 10
+        }
+        if count == 19, number >= bound { count = 20 }
+        append(room: count) { target in
+            var rest = number
+            for index in (0..<count).reversed() {
+                target[index] = Byte.zero &+ UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            return count
+        }
     }
 
     /// The lowest `digits` hexadecimal digits of `number`, in lower case.

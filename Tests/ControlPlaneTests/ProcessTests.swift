@@ -36,7 +36,7 @@ import Testing
             try await runControlPlane(settings, logger: Logger(label: "test")) { portBox.port.store($0, ordering: .releasing) }
         }
         try #require(
-            try await eventually(withinSeconds: 120) {
+            await eventually(withinSeconds: 120) {
                 portBox.port.load(ordering: .acquiring) != 0 && isTrapped(SIGHUP) && isTrapped(SIGTERM)
             })
         let address = "http://127.0.0.1:\(portBox.port.load(ordering: .acquiring))"

@@ -1,4 +1,5 @@
 @testable import Registry
+import Support
 
 /// Snapshots for tests, with every kind of value in them.
 enum SnapshotSample {

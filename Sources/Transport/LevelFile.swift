@@ -38,10 +38,14 @@ package final class LevelFile: @unchecked Sendable {
         mappings = Mutex([])
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw SystemFault("stat \(path)") }
-        let isNew = status.st_size < LevelFile.headerBytes
-        let mapping = try map(byteCount: isNew ? LevelFile.bytes(slots: 1_024) : Int(status.st_size))
-        if isNew || (unsafe mapping.base.load(as: UInt64.self)) != LevelFile.magic {
-            guard isNew else { throw SystemFault("\(path) is not a levels file; move it away to begin with full buckets", number: EINVAL) }
+        // No first word: a new file, or one whose making was cut off.
+        var first: UInt64 = 0
+        _ = unsafe pread(descriptor, &first, MemoryLayout<UInt64>.size, 0)
+        guard first == 0 || first == LevelFile.magic && status.st_size >= LevelFile.headerBytes else {
+            throw SystemFault("\(path) is not a levels file; move it away to begin with full buckets", number: EINVAL)
+        }
+        let mapping = try map(byteCount: max(LevelFile.bytes(slots: 1_024), Int(status.st_size)))
+        if first == 0 {
             unsafe mapping.base.storeBytes(of: LevelFile.magic, as: UInt64.self)
         } else {
             readSlots(mapping)
@@ -146,8 +150,8 @@ package final class LevelFile: @unchecked Sendable {
             var levels = unsafe mapping.base.loadUnaligned(fromByteOffset: place, as: Levels.self)
             for index in 0..<8 where levels.capacity[index] > 0 {
                 let (owedThen, overflow) = levels.arrival[index].subtractingReportingOverflow(monotonic)
-                let owed = max(0, min(overflow ? .max : owedThen, levels.capacity[index]) - elapsed)
-                levels.arrival[index] = now.monotonic.nanoseconds + owed
+                let owed = max(0, min(max(0, overflow ? .max : owedThen), levels.capacity[index]) - elapsed)
+                levels.arrival[index] = now.monotonic.nanoseconds + min(owed, .max - now.monotonic.nanoseconds)
             }
             unsafe mapping.base.storeBytes(of: levels, toByteOffset: place, as: Levels.self)
         }

@@ -41,10 +41,10 @@ final class Bench {
         return peer
     }
 
-    /// Time passes, a tick at a time.
-    func advance(milliseconds: Int64) {
-        for _ in 0..<milliseconds / Limits.tickMilliseconds {
-            now = now.later(milliseconds: Limits.tickMilliseconds)
+    /// Time passes, a tick at a time, or in larger steps where nothing is to be seen between.
+    func advance(milliseconds: Int64, step: Int64 = Limits.tickMilliseconds) {
+        for _ in 0..<milliseconds / step {
+            now = now.later(milliseconds: step)
             exchange.tick(at: now)
             settle()
         }

@@ -78,8 +78,11 @@ struct Message {
     private static func position(of text: String, in bytes: ArraySlice<UInt8>) -> Int? {
         let wanted = Array(text.utf8)
         guard bytes.count >= wanted.count else { return nil }
-        return (bytes.startIndex...bytes.endIndex - wanted.count).first { start in
-            bytes[start] == wanted[0] && bytes[start..<start + wanted.count].elementsEqual(wanted)
+        var start = bytes.startIndex
+        while start + wanted.count <= bytes.endIndex {
+            if bytes[start] == wanted[0], wanted.indices.allSatisfy({ bytes[start + $0] == wanted[$0] }) { return start }
+            start += 1
         }
+        return nil
     }
 }

@@ -1,0 +1,88 @@
+import Foundation
+import Registry
+import Support
+import Testing
+
+@Suite struct DataPlaneTests {
+    private func run(_ arguments: [String]) async throws -> (status: Int32?, errors: String, output: String) {
+        let program = try RunningProgram(try Repository.program("gateway-data-plane"), arguments)
+        let status = await program.status()
+        return (status, program.errorsSoFar, program.outputSoFar)
+    }
+
+    @Test(arguments: [
+        [], ["--snapshot"], ["--bogus", "1"], ["--snapshot", "a", "--levels", "b", "--production-store", "c"],
+        ["--loops", "0"], ["--loops", "x"], ["--parent", "-1"], ["--drain-milliseconds", "1e9"],
+    ])
+    func `a usage error exits 2 and says what is wrong`(arguments: [String]) async throws {
+        let ended = try await run(arguments)
+        #expect(ended.status == 2 && ended.errors.contains("usage: gateway-data-plane") && ended.errors.hasPrefix("gateway-data-plane: "))
+    }
+
+    @Test func `help is an answer`() async throws {
+        let ended = try await run(["--help"])
+        #expect(ended.status == 0 && ended.output.hasPrefix("usage:"))
+    }
+
+    @Test func `no snapshot exits 1 and says so`() async throws {
+        let folder = try TemporaryDirectory()
+        let ended = try await run(Serving.arguments(folder, freePort()))
+        #expect(ended.status == 1 && ended.errors.contains("there is no snapshot at \(folder.path)/snapshot"))
+    }
+
+    @Test func `an address that is none, a levels file of something else: exit 1 and a sentence`() async throws {
+        let folder = try TemporaryDirectory()
+        try Data(try Sample.snapshot(revision: 1)).write(to: URL(fileURLWithPath: folder.path + "/snapshot"))
+        let bad = try await run(Serving.arguments(folder, freePort()) + ["--listen", "nowhere"])
+        #expect(bad.status == 1 && bad.errors.contains("nowhere is not HOST:PORT"))
+        try folder.write("my notes", to: "levels")
+        let notes = try await run(Serving.arguments(folder, freePort()))
+        #expect(notes.status == 1 && notes.errors.contains("is not a levels file"))
+    }
+
+    @Test func `it serves, and SIGTERM ends it with 0 within 5 seconds though connections are open`() async throws {
+        let serving = try await Serving()
+        #expect(try await serving.status() == 503)
+        serving.program.send(SIGTERM)
+        #expect(await serving.program.status(withinSeconds: 5) == 0)
+        #expect(serving.program.errorsSoFar.contains("\"message\":\"draining\""))
+    }
+
+    @Test func `a new snapshot acts within a second; a damaged and an older one change nothing and are told`() async throws {
+        let serving = try await Serving()
+        #expect(try await serving.status() == 503)
+        try serving.publish(try Sample.snapshot(revision: 6, state: .suspended))
+        #expect(await eventually(withinSeconds: 1) { (try? await serving.status()) == 403 })
+        try serving.publish(Array("nonsense".utf8))
+        #expect(await eventually { serving.program.errorsSoFar.contains("the new snapshot is not adopted") })
+        try serving.publish(try Sample.snapshot(revision: 5))
+        #expect(await eventually { serving.program.errorsSoFar.contains("an older snapshot is not adopted") })
+        #expect(try await serving.status() == 403)
+        try serving.publish(try Sample.snapshot(revision: 7))
+        #expect(await eventually(withinSeconds: 1) { (try? await serving.status()) == 503 })
+    }
+
+    @Test func `kill -9 refills no bucket`() async throws {
+        let serving = try await Serving(burst: 5)
+        for _ in 0..<3 { #expect(try await serving.status() == 503) }
+        serving.program.send(SIGKILL)
+        #expect(await serving.program.status() == 128 + SIGKILL)
+        try await serving.restart()
+        var statuses: [Int] = []
+        for _ in 0..<3 { statuses.append(try await serving.status()) }
+        #expect(statuses == [503, 503, 429])
+        serving.program.send(SIGTERM)
+        #expect(await serving.program.status() == 0)
+    }
+
+    @Test func `it ends when whoever started it is gone`() async throws {
+        let folder = try TemporaryDirectory()
+        try Data(try Sample.snapshot(revision: 1)).write(to: URL(fileURLWithPath: folder.path + "/snapshot"))
+        let port = freePort()
+        let command = ([try Repository.program("gateway-data-plane")] + Serving.arguments(folder, port)).joined(separator: " ")
+        let shell = try RunningProgram("/bin/sh", ["-c", "\(command) --parent $$ & wait"])
+        #expect(await eventually { shell.errorsSoFar.contains("\"message\":\"serving\"") })
+        shell.send(SIGKILL)
+        #expect(await eventually(withinSeconds: 10) { shell.errorsSoFar.contains("\"message\":\"ended\"") })
+    }
+}

@@ -1,0 +1,88 @@
+import Admission
+import Exchange
+import Registry
+import Support
+import Testing
+import Transport
+
+@Suite struct LoopTests {
+    /// A loop on a port of its own before a small core store; drained at the end.
+    private final class Running {
+        let port: Int
+        let store: SmallStore
+        private let drain = Drain()
+        private let handle: Threads.Handle
+        private let folder: TemporaryDirectory
+
+        init() throws {
+            folder = try TemporaryDirectory()
+            store = try SmallStore()
+            port = freePort()
+            let snapshot = try Sample.snapshot()
+            let levels = try LevelFile(folder.path + "/levels", at: SystemClock.now(), boot: SystemClock.bootIdentifier())
+            let rules = PublishedRules(Ruleset(snapshot, levels: try levels.store(for: snapshot.applications)))
+            let address = try SocketAddress.resolve("127.0.0.1:\(store.port)")
+            let setting = Loop.Setting(
+                listen: try SocketAddress.resolve("127.0.0.1:\(port)"), stores: [address, address],
+                exchange: Exchange.Setting(
+                    authorities: ["sandbox", "production"], digest: { KeyDigest.digest($0) }, anonymous: AddressLevels(seed: 1),
+                    failures: AddressLevels(seed: 2)),
+                drainMilliseconds: 2_000)
+            handle = try Loop.start(setting, rules: rules, drain: drain, reporter: { _ in })
+        }
+
+        func connect() throws -> PlainSocket { try PlainSocket(port: port) }
+
+        func end() {
+            drain.ask()
+            Threads.join(handle)
+        }
+    }
+
+    @Test func `a search and a post pass through real sockets`() throws {
+        let running = try Running()
+        defer { running.end() }
+        let client = try running.connect()
+        client.send(Sample.get(districtID: 10))
+        #expect(client.receiveMessage()?.body == SmallStore.pattern(10))
+        client.send("POST /otp HTTP/1.1\r\nHost: a\r\nx-api-key: \(Sample.key)\r\nContent-Length: 5\r\n\r\nhello")
+        #expect(client.receiveMessage()?.body == Array("/otphello".utf8))
+        client.send("POST /otp HTTP/1.1\r\nHost: a\r\nx-api-key: \(Sample.key)\r\nContent-Length: 9\r\n\r\n")
+        for byte in "in pieces" { client.send(String(byte)) }
+        #expect(client.receiveMessage()?.body == Array("/otpin pieces".utf8))
+    }
+
+    @Test func `a large answer comes whole to a reader that is slow`() throws {
+        let running = try Running()
+        defer { running.end() }
+        let client = try running.connect()
+        client.send(Sample.get(districtID: 5_000_000))
+        let head = try #require(client.receiveHead())
+        #expect(PlainSocket.length(head) == 5_000_000)
+        var body: [UInt8] = []
+        for _ in 0..<2_000 { body += try #require(client.receive(1_000)) }
+        body += try #require(client.receive(3_000_000))
+        #expect(body == SmallStore.pattern(5_000_000))
+    }
+
+    @Test func `many connections with many pipelined requests each get their own answers in order`() throws {
+        let running = try Running()
+        defer { running.end() }
+        let clients = try (0..<100).map { _ in try running.connect() }
+        for (index, client) in clients.enumerated() {
+            client.send((0..<20).map { Sample.get(districtID: index * 20 + $0 + 1) }.joined())
+        }
+        for (index, client) in clients.enumerated() {
+            for turn in 0..<20 { #expect(client.receiveMessage()?.body == SmallStore.pattern(index * 20 + turn + 1)) }
+        }
+    }
+
+    @Test func `bodies up to the limit pass however slowly the core store's kernel takes them`() throws {
+        let running = try Running()
+        defer { running.end() }
+        let client = try running.connect()
+        let body = SmallStore.pattern(1_000_000)
+        client.send(Array("POST /otp HTTP/1.1\r\nHost: a\r\nx-api-key: \(Sample.key)\r\nContent-Length: 1000000\r\n\r\n".utf8) + body)
+        #expect(client.receiveMessage()?.body == Array("/otp".utf8) + body)
+    }
+}

@@ -91,6 +91,9 @@ let package = Package(
         .testTarget(
             name: "ExchangeTests", dependencies: ["Exchange", "Admission", "Wire", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
+            name: "TransportTests", dependencies: ["Transport", "Exchange", "Admission", "Registry", "Support"], swiftSettings: settings),
+        .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane", "Transport", "Registry", "Support"], swiftSettings: settings),
+        .testTarget(
             name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", "Support", crypto, grdb, logging],
             swiftSettings: settings),
         .testTarget(

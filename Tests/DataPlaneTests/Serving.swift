@@ -36,12 +36,19 @@ final class Serving {
     }
 
     func isReady() async -> Bool {
-        await eventually(withinSeconds: 20) { (try? await self.status("/readyz")) == 200 }
+        await eventually(withinSeconds: 60) { (try? await self.status("/readyz")) == 200 }
     }
 
     /// Replaces the snapshot file as the control plane does, in one step.
     func publish(_ bytes: [UInt8]) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: folder.path + "/snapshot"), options: .atomic)
+    }
+
+    /// When the program wrote the log line that holds this text, to the millisecond: no clock of a busy test's.
+    func instant(of text: String) -> Date? {
+        let line = program.errorsSoFar.split(separator: "\n").first { $0.contains(text) }
+        let time = line?.split(separator: "\"").dropFirst(3).first
+        return time.flatMap { try? Date(String($0), strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
     }
 
     /// The status of a GET with the application's key.

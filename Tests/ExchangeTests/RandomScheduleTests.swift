@@ -4,8 +4,8 @@ import Support
 import Testing
 
 /// Thousands of requests in random order and pieces against core stores that answer, stall, break and talk nonsense.
-@Suite struct RandomScheduleTests {
-    @Test(arguments: 0..<Soak.count(2_000))
+@Suite(.serialized) struct RandomScheduleTests {
+    @Test(arguments: 0..<Soak.count(1_000))
     func `each request is answered once, in order and with its own bytes, or its connection closes; nothing leaks`(seed: Int) throws {
         var schedule = try RandomSchedule(seed: UInt64(seed))
         schedule.run()

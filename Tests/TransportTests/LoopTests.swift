@@ -5,7 +5,8 @@ import Support
 import Testing
 import Transport
 
-@Suite struct LoopTests {
+// One at a time: its clients block their threads.
+@Suite(.serialized) struct LoopTests {
     /// A loop on a port of its own before a small core store; drained at the end.
     private final class Running {
         let port: Int

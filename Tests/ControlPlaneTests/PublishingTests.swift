@@ -76,6 +76,40 @@ import Testing
         #expect(try revisionOnDisk() == real.revision + 10)
     }
 
+    /// What a first start finds where `registry.sqlite` was removed and `snapshot` was not.
+    private func leaveSnapshot(revision: UInt64) throws {
+        let elsewhere = try Scratch()
+        let policy = try elsewhere.registry().policyInForce()
+        let left = try Snapshot(revision: revision, policy: policy, applications: [], credentials: [])
+        try scratch.write("", to: "state/snapshot")
+        try Data(SnapshotFile.encode(left)).write(to: URL(fileURLWithPath: SnapshotPublisher.snapshotPath(state)))
+    }
+
+    private func firstStart() throws -> StartReport {
+        try FirstStart.run(
+            stateDirectory: state, partnersDirectory: repository + "/partners", policiesDirectory: repository + "/policies", at: now)
+    }
+
+    @Test func `a first start over a snapshot that an earlier registry left counts on from it`() throws {
+        try leaveSnapshot(revision: 4_711)
+        let report = try firstStart()
+        #expect(report.imported != nil && report.issuedKey != nil)
+        #expect(try report.registry.revision() == 4_712)
+        #expect(try revisionOnDisk() == 4_712)
+        try report.registry.close()
+        let later = try firstStart()
+        #expect(later.imported == nil && later.issuedKey == nil)
+        #expect(try revisionOnDisk() == 4_712)
+    }
+
+    @Test func `a first start over a revision that nothing can follow is refused before anything is kept`() throws {
+        try leaveSnapshot(revision: .max)
+        let error = #expect(throws: RegistryError.self) { _ = try firstStart() }
+        #expect(error?.description.contains("remove the file 'snapshot'") == true)
+        try FileManager.default.removeItem(atPath: SnapshotPublisher.snapshotPath(state))
+        #expect(try firstStart().issuedKey != nil, "nothing of the refused start is left")
+    }
+
     @Test func `a damaged snapshot is replaced`() throws {
         let registry = try scratch.registry()
         try scratch.write("PGWSNAP and then nothing", to: "state/snapshot")

@@ -9,7 +9,9 @@ package func makeBenchmarkRegistry(
     let policy = BenchmarkRegistry.policy(from: try loadPolicy(from: policiesDirectory))
     let registry = try RegistryStore(stateDirectory: stateDirectory)
     guard try registry.isEmpty() else { throw RegistryError.outOfForm("\(stateDirectory) holds a registry already: name an empty folder") }
+    let leftover = SnapshotPublisher.publishedRevision(in: stateDirectory)
     let keys = try registry.write { database in
+        try RegistryStore.startAbove(leftover, database)
         _ = try RegistryStore.acceptPolicy(policy, by: BenchmarkRegistry.actor, at: now, database)
         return try BenchmarkRegistry.fill(count, at: now, database)
     }

@@ -33,10 +33,12 @@ package enum FirstStart {
             guard faults.isEmpty else { throw ConfigurationFaults(faults) }
             let policy = try loadPolicy(from: policiesDirectory)
             let partners = try loadPartners(from: partnersDirectory, under: policy)
+            let leftover = SnapshotPublisher.publishedRevision(in: stateDirectory)
             try registry.write { database in
                 report.policyChanged = try RegistryStore.acceptPolicy(policy, by: actor, at: now, database)
                 // Another process may have been first.
                 guard try RegistryStore.isEmpty(database) else { return }
+                try RegistryStore.startAbove(leftover, database)
                 report.imported = try RegistryStore.importPartners(partners, at: now, database)
                 report.issuedKey = try issueFirstKey(at: now, database)
             }
@@ -79,6 +81,15 @@ package func applyPolicy(from directory: String, to registry: RegistryStore, by 
 extension RegistryStore {
     /// Whether no partner was ever imported.
     package func isEmpty() throws(RegistryError) -> Bool { try read { try RegistryStore.isEmpty($0) } }
+
+    /// Lets an empty registry count on from a snapshot that an earlier one left behind: a lower revision would never be published over it.
+    static func startAbove(_ published: UInt64?, _ database: Database) throws {
+        guard let published else { return }
+        guard let number = Int64(exactly: published), number < .max else {
+            throw RegistryError.snapshotAhead(published: published, registry: try revision(database))
+        }
+        try database.execute(sql: "UPDATE revision SET number = ? WHERE number < ?", arguments: [number, number])
+    }
 
     static func isEmpty(_ database: Database) throws -> Bool {
         try Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0

@@ -131,6 +131,26 @@ import Testing
         #expect(try SnapshotPublisher.publish(registry, to: state) == .published(registry.revision()))
     }
 
+    @Test func `the watch waits for nobody: while another publishes it tries again at the next tick`() throws {
+        let registry = try scratch.registry()
+        let watch = RegistryWatch(registry: registry, stateDirectory: state, logger: Logger(label: "test"))
+        var progress = RegistryWatch.Progress(published: nil)
+        let before = try FileLock.holding(SnapshotPublisher.lockPath(state), seconds: 0) {
+            let ticks = Limits.publishLockSeconds * 1_000 / Limits.watchMilliseconds
+            let start = ContinuousClock.now
+            for _ in 1..<ticks { try watch.tick(&progress) }
+            #expect(ContinuousClock.now - start < .seconds(Limits.publishLockSeconds), "\(ticks) ticks")
+            let error = #expect(throws: RegistryError.self) { try watch.tick(&progress) }
+            #expect(error?.description.contains("another process has held") == true, "a lock that nobody lets go of is said")
+            return progress.published
+        }
+        #expect(before == nil)
+        #expect(bytes() == nil)
+        try watch.tick(&progress)
+        #expect(progress.published == (try registry.revision()) && progress.ticksHeldUp == 0)
+        #expect(try revisionOnDisk() == registry.revision())
+    }
+
     @Test func `what a command committed and did not publish is published by the watch`() async throws {
         let registry = try scratch.registry()
         try SnapshotPublisher.publish(registry, to: state)

@@ -9,11 +9,11 @@ struct RegistryWatch: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var published = SnapshotPublisher.publishedRevision(in: stateDirectory)
+            var progress = Progress(published: SnapshotPublisher.publishedRevision(in: stateDirectory))
             var lastComplaint: String?
             while !Task.isCancelled {
                 do {
-                    published = try publishIfBehind(published)
+                    try tick(&progress)
                     lastComplaint = nil
                 } catch {
                     // Said once, not ten times a second; the data plane goes on with its last good snapshot.
@@ -26,15 +26,27 @@ struct RegistryWatch: Service {
         }
     }
 
-    /// Publishes if the registry has moved on, and says which revision is published now.
-    func publishIfBehind(_ published: UInt64?) throws(RegistryError) -> UInt64? {
-        guard try registry.revision() != published else { return published }
+    /// What a tick leaves to the next.
+    struct Progress {
+        /// The revision published last.
+        var published: UInt64?
+        /// Ticks in a row on which another process was publishing.
+        var ticksHeldUp = 0
+    }
+
+    /// Publishes if the registry has moved on. Tries the lock once, the next tick again: a task must not keep its thread waiting.
+    func tick(_ progress: inout Progress) throws(RegistryError) {
+        guard try registry.revision() != progress.published else { return progress.ticksHeldUp = 0 }
         // A command publishes what it committed itself: the outcome tells whether this was left behind.
-        switch try SnapshotPublisher.publish(registry, to: stateDirectory) {
+        switch try SnapshotPublisher.publishIfFree(registry, to: stateDirectory) {
         case .published(let revision):
             logger.info("published", metadata: ["revision": "\(revision)"])
-            return revision
-        case .unchanged(let revision): return revision
+            progress = Progress(published: revision)
+        case .unchanged(let revision): progress = Progress(published: revision)
+        case nil:
+            progress.ticksHeldUp += 1
+            guard progress.ticksHeldUp * Limits.watchMilliseconds >= Limits.publishLockSeconds * 1_000 else { return }
+            throw FileLock.isHeld(SnapshotPublisher.lockPath(stateDirectory), seconds: Limits.publishLockSeconds)
         }
     }
 }

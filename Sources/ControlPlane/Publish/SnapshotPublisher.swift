@@ -16,25 +16,37 @@ package enum SnapshotPublisher {
     /// Writes the registry as it is now to `snapshot` of the state folder: whole or not at all, and never a lower revision over a higher one.
     @discardableResult
     package static func publish(_ registry: RegistryStore, to stateDirectory: String) throws(RegistryError) -> Outcome {
-        let path = snapshotPath(stateDirectory)
-        do {
-            // Reading after locking: whoever publishes last has read last.
-            return try FileLock.holding(stateDirectory + "/publish.lock", seconds: Limits.publishLockSeconds) {
-                let snapshot = try registry.snapshot()
-                let bytes = SnapshotFile.encode(snapshot)
-                if let old = published(in: stateDirectory) {
-                    if old.bytes == bytes { return .unchanged(snapshot.revision) }
-                    if old.revision > snapshot.revision {
-                        throw RegistryError.snapshotAhead(published: old.revision, registry: snapshot.revision)
-                    }
-                }
-                try replace(path, with: bytes, in: stateDirectory)
-                return .published(snapshot.revision)
+        try explained(stateDirectory) {
+            try FileLock.holding(lockPath(stateDirectory), seconds: Limits.publishLockSeconds) { try write(registry, to: stateDirectory) }
+        }
+    }
+
+    /// The same without waiting: nil while another process publishes.
+    static func publishIfFree(_ registry: RegistryStore, to stateDirectory: String) throws(RegistryError) -> Outcome? {
+        try explained(stateDirectory) { try FileLock.holdingIfFree(lockPath(stateDirectory)) { try write(registry, to: stateDirectory) } }
+    }
+
+    /// What publishers lock.
+    static func lockPath(_ stateDirectory: String) -> String { stateDirectory + "/publish.lock" }
+
+    /// To be called with the lock held: whoever publishes last has read last.
+    private static func write(_ registry: RegistryStore, to stateDirectory: String) throws -> Outcome {
+        let snapshot = try registry.snapshot()
+        let bytes = SnapshotFile.encode(snapshot)
+        if let old = published(in: stateDirectory) {
+            if old.bytes == bytes { return .unchanged(snapshot.revision) }
+            if old.revision > snapshot.revision {
+                throw RegistryError.snapshotAhead(published: old.revision, registry: snapshot.revision)
             }
-        } catch let error as RegistryError {
-            throw error
-        } catch {
-            throw RegistryError.storage("cannot publish \(path): \(error.localizedDescription); the last snapshot stays in force")
+        }
+        try replace(snapshotPath(stateDirectory), with: bytes, in: stateDirectory)
+        return .published(snapshot.revision)
+    }
+
+    private static func explained<Value>(_ stateDirectory: String, _ body: () throws -> Value) throws(RegistryError) -> Value {
+        do { return try body() } catch let error as RegistryError { throw error } catch {
+            throw RegistryError.storage(
+                "cannot publish \(snapshotPath(stateDirectory)): \(error.localizedDescription); the last snapshot stays in force")
         }
     }
 

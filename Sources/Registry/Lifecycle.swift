@@ -10,8 +10,8 @@ package struct Lifecycle: Hashable, Sendable {
     package private(set) var state: ApplicationState
     /// While suspended or revoked: the state a resume returns to.
     package private(set) var returnsTo: ApplicationState?
-    /// Who made the last `submit`: never one of the two who let it go live.
-    package private(set) var submitter: String?
+    /// Everyone who ever made a `submit`: none of them is one of the two who let it go live.
+    package private(set) var submitters: Set<String>
     /// The first of two people, where a move needs both: the move and who asked.
     package private(set) var pending: PendingMove?
     /// When a withdrawal ends: while withdrawn, and kept while a withdrawn application is revoked or suspended.
@@ -23,11 +23,14 @@ package struct Lifecycle: Hashable, Sendable {
         package var move: LifecycleMove
         /// The first person.
         package var actor: String
+        /// When the first person made it.
+        package var time: WallTime
 
         /// A pending move from its parts.
-        package init(move: LifecycleMove, actor: String) {
+        package init(move: LifecycleMove, actor: String, time: WallTime) {
             self.move = move
             self.actor = actor
+            self.time = time
         }
     }
 
@@ -45,7 +48,7 @@ package struct Lifecycle: Hashable, Sendable {
         case notAllowed(LifecycleMove, from: ApplicationState, allowed: [LifecycleMove])
         /// The second person must differ from the first.
         case samePersonTwice(String)
-        /// Whoever submitted may not also let it go live.
+        /// Whoever submitted, at any time, may not also let it go live.
         case submitterMayNotApprove(String)
         /// Nothing leads out of this state.
         case isFinal(ApplicationState)
@@ -54,16 +57,19 @@ package struct Lifecycle: Hashable, Sendable {
     /// Days a withdrawn application goes on working: a partner gives 30 days' notice.
     package static let withdrawalDays: Int64 = 30
 
+    /// Days a first person's move waits for the second: both should have judged the same evidence, which a week later may be another.
+    package static let pendingDays: Int64 = 7
+
     /// A new application's lifecycle.
-    package init() { state = .draft }
+    package init() { (state, submitters) = (.draft, []) }
 
     /// A lifecycle as kept by the registry.
     package init(
-        state: ApplicationState, returnsTo: ApplicationState?, submitter: String?, pending: PendingMove?, withdrawnUntil: WallTime?
+        state: ApplicationState, returnsTo: ApplicationState?, submitters: Set<String>, pending: PendingMove?, withdrawnUntil: WallTime?
     ) {
         self.state = state
         self.returnsTo = returnsTo
-        self.submitter = submitter
+        self.submitters = submitters
         self.pending = pending
         self.withdrawnUntil = withdrawnUntil
     }
@@ -71,13 +77,18 @@ package struct Lifecycle: Hashable, Sendable {
     /// The lifecycle of an application imported in a state; one suspended or revoked returns to `returnsTo`.
     package init(importedIn state: ApplicationState, returnsTo: ApplicationState = .live, at now: WallTime) {
         self.init(
-            state: state, returnsTo: state == .suspended || state == .revoked ? returnsTo : nil, submitter: nil, pending: nil,
-            withdrawnUntil: state == .withdrawn ? Lifecycle.withdrawalEnd(from: now) : nil)
+            state: state, returnsTo: state == .suspended || state == .revoked ? returnsTo : nil, submitters: [], pending: nil,
+            withdrawnUntil: state == .withdrawn ? Lifecycle.end(ofDays: Lifecycle.withdrawalDays, from: now) : nil)
     }
 
     /// The moves the state has, for one person or the first of two.
     package func allowedMoves(at now: WallTime) -> [LifecycleMove] {
         LifecycleMove.allCases.filter { destination(of: $0, at: now) != nil }
+    }
+
+    /// The first person's move that still waits for the second; one that has waited too long counts no more.
+    package func awaited(at now: WallTime) -> PendingMove? {
+        pending.flatMap { now <= Lifecycle.end(ofDays: Lifecycle.pendingDays, from: $0.time) ? $0 : nil }
     }
 
     /// Makes one move by one person, or throws why not and stays as it was.
@@ -87,9 +98,9 @@ package struct Lifecycle: Hashable, Sendable {
             throw .notAllowed(move, from: state, allowed: allowedMoves(at: now))
         }
         if needsTwoPeople(move) {
-            guard actor != submitter else { throw .submitterMayNotApprove(actor) }
-            guard let first = pending, first.move == move else {
-                pending = PendingMove(move: move, actor: actor)
+            guard !submitters.contains(actor) else { throw .submitterMayNotApprove(actor) }
+            guard let first = awaited(at: now), first.move == move else {
+                pending = PendingMove(move: move, actor: actor, time: now)
                 return .awaitsSecondPerson
             }
             guard first.actor != actor else { throw .samePersonTwice(actor) }
@@ -101,7 +112,7 @@ package struct Lifecycle: Hashable, Sendable {
     private mutating func arrive(in destination: ApplicationState, by move: LifecycleMove, actor: String, at now: WallTime) {
         let before = state
         pending = nil
-        if move == .submit { submitter = actor }
+        if move == .submit { submitters.insert(actor) }
         switch destination {
         case .suspended: returnsTo = before == .revoked ? (returnsTo ?? .sandbox) : before
         case .revoked: returnsTo = before == .suspended ? returnsTo : before
@@ -109,7 +120,7 @@ package struct Lifecycle: Hashable, Sendable {
         }
         // A withdrawal ends once: revoking, suspending and resuming must not grant another 30 days.
         switch destination {
-        case .withdrawn: withdrawnUntil = withdrawnUntil ?? Lifecycle.withdrawalEnd(from: now)
+        case .withdrawn: withdrawnUntil = withdrawnUntil ?? Lifecycle.end(ofDays: Lifecycle.withdrawalDays, from: now)
         case .suspended, .revoked: break
         default: withdrawnUntil = nil
         }
@@ -150,7 +161,7 @@ package struct Lifecycle: Hashable, Sendable {
         }
     }
 
-    private static func withdrawalEnd(from now: WallTime) -> WallTime {
-        WallTime(nanoseconds: now.nanoseconds + withdrawalDays * 86_400 * 1_000_000_000)
+    private static func end(ofDays days: Int64, from start: WallTime) -> WallTime {
+        WallTime(nanoseconds: start.nanoseconds + days * 86_400 * 1_000_000_000)
     }
 }

@@ -81,6 +81,29 @@ import Testing
         #expect(try registry.application(application).plan == id("standard-app"))
     }
 
+    @Test func `all who submitted, and since when a first person's move waits, are kept`() throws {
+        let registry = try scratch.registry()
+        _ = try registry.importPartners([partner("acme", application: "acme-app")], at: now)
+        let application = id("acme-app")
+        let quoted = "o'hara, \"bo\""
+        for (move, actor) in [
+            (LifecycleMove.submit, "asha"), (.review, "bela"), (.requestChanges, "bela"), (.submit, quoted), (.review, "bela"),
+            (.grantSandbox, "bela"), (.certify, "asha"), (.approve, "bela"), (.goLive, "bela"),
+        ] { _ = try registry.move(application, move, by: actor, reason: "x", at: now) }
+        let kept = try RegistryStore(stateDirectory: scratch.path + "/state").application(application).lifecycle
+        #expect(kept.submitters == ["asha", quoted])
+        #expect(kept.pending == Lifecycle.PendingMove(move: .goLive, actor: "bela", time: now))
+        for submitter in ["Asha", quoted] {
+            let error = #expect(throws: RegistryError.self) {
+                _ = try registry.move(application, .goLive, by: submitter, reason: "x", at: now)
+            }
+            #expect(error?.description.contains("may not be one of the two") == true)
+        }
+        let late = WallTime(seconds: now.seconds + 8 * 86_400)
+        #expect(try registry.move(application, .goLive, by: "chitra", reason: "x", at: late).outcome == .awaitsSecondPerson)
+        #expect(try registry.move(application, .goLive, by: "bela", reason: "x", at: late).outcome == .moved(.live))
+    }
+
     @Test func `a refused move says what is allowed, and leaves nothing behind`() throws {
         let registry = try scratch.registry()
         _ = try registry.importPartners([partner("acme", application: "acme-app", in: .inReview)], at: now)

@@ -75,6 +75,41 @@ private let graph: [ApplicationState: [LifecycleMove: ApplicationState]] = [
         #expect(try lifecycle.move(.goLive, by: "chitra", at: now) == .moved(.live))
     }
 
+    @Test func `everyone who ever submitted is neither of the two, not only the last`() throws {
+        var lifecycle = Lifecycle()
+        for (move, actor) in [
+            (LifecycleMove.submit, "asha"), (.review, "bela"), (.requestChanges, "bela"), (.submit, "chitra"), (.review, "bela"),
+            (.grantSandbox, "bela"), (.certify, "asha"), (.approve, "bela"),
+        ] { _ = try lifecycle.move(move, by: actor, at: now) }
+        #expect(lifecycle.submitters == ["asha", "chitra"])
+        for submitter in ["asha", "chitra"] {
+            let before = lifecycle
+            #expect(throws: Lifecycle.Objection.submitterMayNotApprove(submitter)) {
+                _ = try lifecycle.move(.goLive, by: submitter, at: now)
+            }
+            #expect(lifecycle == before)
+        }
+    }
+
+    @Test(arguments: [(ApplicationState.approved, LifecycleMove.goLive), (.revoked, .suspend)])
+    func `a first person's move counts for seven days, then the next one is the first`(
+        _ state: ApplicationState, _ move: LifecycleMove
+    ) throws {
+        let last = WallTime(seconds: now.seconds + 7 * 86_400)
+        let late = WallTime(nanoseconds: last.nanoseconds + 1)
+        var waiting = lifecycle(in: state)
+        #expect(try waiting.move(move, by: "asha", at: now) == .awaitsSecondPerson)
+        var inTime = waiting
+        #expect(inTime.awaited(at: last)?.actor == "asha")
+        #expect(try inTime.move(move, by: "bela", at: last) != .awaitsSecondPerson)
+        var again = waiting
+        #expect(again.awaited(at: late) == nil)
+        #expect(try again.move(move, by: "asha", at: late) == .awaitsSecondPerson, "the same person may begin anew")
+        #expect(try waiting.move(move, by: "bela", at: late) == .awaitsSecondPerson)
+        #expect(waiting.pending == Lifecycle.PendingMove(move: move, actor: "bela", time: late))
+        #expect(try waiting.move(move, by: "asha", at: late) != .awaitsSecondPerson)
+    }
+
     @Test func `a withdrawal ends after thirty days and is final then`() throws {
         var lifecycle = lifecycle(in: .live)
         _ = try lifecycle.move(.withdraw, by: "asha", at: now)

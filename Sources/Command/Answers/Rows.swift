@@ -39,7 +39,7 @@ struct ApplicationRow: Listed {
     let awaitsSecondPersonFor: String?
     let withdrawnUntil: String?
 
-    init(_ application: RegisteredApplication) {
+    init(_ application: RegisteredApplication, at now: WallTime) {
         id = application.declaration.id.text
         partner = application.partner.text
         name = application.declaration.name
@@ -49,7 +49,7 @@ struct ApplicationRow: Listed {
         scopesGranted = application.granted.scopes.map(\.name)
         plan = (application.plan ?? application.declaration.plan)?.text
         allowedAddresses = application.declaration.allowedAddresses.map(AddressText.text)
-        awaitsSecondPersonFor = application.lifecycle.pending?.move.rawValue
+        awaitsSecondPersonFor = application.lifecycle.awaited(at: now)?.move.rawValue
         withdrawnUntil = application.lifecycle.withdrawnUntil?.text
     }
 

@@ -8,8 +8,8 @@ struct ApplicationCommand: ParsableCommand {
         commandName: "application", abstract: "List and show applications, and move them from draft to live.",
         discussion: """
             draft -> submitted -> in_review -> sandbox -> certifying -> approved -> live. A move that the state does not have is \
-            refused, and the refusal says which it has. go-live needs two people: the first is recorded, the second makes the move; \
-            neither may be who submitted.
+            refused, and the refusal says which it has. go-live needs two people: the first is recorded, the second makes the move \
+            within 7 days; neither may be anyone who ever submitted it.
             """,
         subcommands: [
             List.self, Show.self, Move<Submit>.self, Move<Review>.self, Move<RequestChanges>.self, Move<Reject>.self, GrantSandbox.self,
@@ -25,7 +25,8 @@ struct ApplicationCommand: ParsableCommand {
 
         func run() throws {
             let partner = try partner.map { try identifier($0, of: "partner") }
-            try options.format.write(options.registry().applications(of: partner).map(ApplicationRow.init))
+            let now = WallTime.now()
+            try options.format.write(options.registry().applications(of: partner).map { ApplicationRow($0, at: now) })
         }
     }
 
@@ -39,9 +40,10 @@ struct ApplicationCommand: ParsableCommand {
             let id = try identifier(id, of: "application")
             let registry = try options.registry()
             let application = try registry.application(id)
+            let now = WallTime.now()
             let detail = ApplicationDetail(
-                application: ApplicationRow(application), moves: try registry.moves(of: id).map(MoveRow.init),
-                allowedMoves: application.lifecycle.allowedMoves(at: .now()).map(\.rawValue))
+                application: ApplicationRow(application, at: now), moves: try registry.moves(of: id).map(MoveRow.init),
+                allowedMoves: application.lifecycle.allowedMoves(at: now).map(\.rawValue))
             try options.format.write(one: detail)
             if options.format == .table && !detail.moves.isEmpty {
                 Output.write("")
@@ -82,8 +84,9 @@ private func make(
     _ move: LifecycleMove, of id: String, by person: PersonOptions, scopes: ScopeSet? = nil, _ options: StateOptions
 ) throws {
     let id = try identifier(id, of: "application")
-    let result = try options.change { try $0.move(id, move, by: person.by, reason: person.reason, scopes: scopes, at: .now()) }
-    try options.format.write([ApplicationRow(result.application)])
+    let now = WallTime.now()
+    let result = try options.change { try $0.move(id, move, by: person.by, reason: person.reason, scopes: scopes, at: now) }
+    try options.format.write([ApplicationRow(result.application, at: now)])
     switch result.outcome {
     case .moved(let state): Message.write("\(id.text) is now \(state.name).")
     case .awaitsSecondPerson: Message.write("Recorded. \(id.text) stays as it is until a second person makes the same move.")

@@ -73,13 +73,13 @@ extension RegistryStore {
     static func save(_ lifecycle: Lifecycle, grant: Grant?, of application: Identifier, _ database: Database) throws {
         try database.execute(
             sql: """
-                UPDATE application SET state = ?, returns_to = ?, submitter = ?, pending_move = ?, pending_actor = ?, withdrawn_until = ?,
-                scopes_granted = coalesce(?, scopes_granted), plan = coalesce(?, plan) WHERE id = ?
+                UPDATE application SET state = ?, returns_to = ?, submitters = ?, pending_move = ?, pending_actor = ?, pending_since = ?,
+                withdrawn_until = ?, scopes_granted = coalesce(?, scopes_granted), plan = coalesce(?, plan) WHERE id = ?
                 """,
             arguments: [
-                lifecycle.state.name, lifecycle.returnsTo?.name, lifecycle.submitter, lifecycle.pending?.move.rawValue,
-                lifecycle.pending?.actor, lifecycle.withdrawnUntil?.nanoseconds, grant.map { Int64($0.scopes.rawValue) },
-                grant?.plan.text, application.text,
+                lifecycle.state.name, lifecycle.returnsTo?.name, try RegistryRows.text(lifecycle.submitters),
+                lifecycle.pending?.move.rawValue, lifecycle.pending?.actor, lifecycle.pending?.time.nanoseconds,
+                lifecycle.withdrawnUntil?.nanoseconds, grant.map { Int64($0.scopes.rawValue) }, grant?.plan.text, application.text,
             ])
     }
 

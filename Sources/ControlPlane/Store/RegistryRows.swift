@@ -42,11 +42,21 @@ enum RegistryRows {
     private static func lifecycle(_ row: Row) throws -> Lifecycle {
         let pending: Lifecycle.PendingMove? = try (row["pending_move"] as String?).map { name in
             guard let move = LifecycleMove(rawValue: name) else { throw damaged("pending_move") }
-            return Lifecycle.PendingMove(move: move, actor: row["pending_actor"])
+            return Lifecycle.PendingMove(move: move, actor: row["pending_actor"], time: WallTime(nanoseconds: row["pending_since"]))
         }
         return Lifecycle(
             state: try row.state("state"), returnsTo: row["returns_to"] as String? == nil ? nil : try row.state("returns_to"),
-            submitter: row["submitter"], pending: pending, withdrawnUntil: row.time("withdrawn_until"))
+            submitters: try submitters(row["submitters"]), pending: pending, withdrawnUntil: row.time("withdrawn_until"))
+    }
+
+    /// A JSON array, sorted: names may hold any mark that could separate them.
+    static func text(_ submitters: Set<String>) throws -> String {
+        String(decoding: try JSONEncoder().encode(submitters.sorted()), as: UTF8.self)
+    }
+
+    private static func submitters(_ text: String) throws -> Set<String> {
+        guard let names = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else { throw damaged("submitters") }
+        return Set(names)
     }
 
     static func text(_ addresses: [AddressRange]) -> String { addresses.map(AddressText.text).joined(separator: " ") }

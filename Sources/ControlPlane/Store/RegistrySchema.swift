@@ -42,8 +42,9 @@ enum RegistrySchema {
             allowed_addresses TEXT NOT NULL,
             state TEXT NOT NULL CHECK (state IN (\(states))),
             returns_to TEXT CHECK (returns_to IN (\(states))),
-            submitter TEXT, pending_move TEXT, pending_actor TEXT, withdrawn_until INTEGER,
-            CHECK ((pending_move IS NULL) = (pending_actor IS NULL)),
+            submitters TEXT NOT NULL DEFAULT '[]' CHECK (json_type(submitters) IS 'array'),
+            pending_move TEXT, pending_actor TEXT, pending_since INTEGER, withdrawn_until INTEGER,
+            CHECK ((pending_move IS NULL) = (pending_actor IS NULL) AND (pending_move IS NULL) = (pending_since IS NULL)),
             CHECK (state NOT IN ('sandbox', 'certifying', 'approved', 'live') OR (plan IS NOT NULL AND scopes_granted > 0)),
             CHECK (state <> 'withdrawn' OR withdrawn_until IS NOT NULL)
         ) STRICT;

@@ -52,6 +52,28 @@ import Testing
         #expect(try registry.partners().map(\.declaration.id) == [id("acme")])
     }
 
+    @Test(arguments: [
+        (ApplicationState.live, [Scope.search, .booking], ApplicationState.live, [Scope.search]),
+        (.live, [.booking], .draft, []), (.suspended, [.booking], .suspended, []), (.suspended, [.search], .suspended, [.search]),
+    ])
+    func `what is asked for no longer is exported as granted no longer, and imports`(
+        _ state: ApplicationState, _ asked: [Scope], _ exportedState: ApplicationState, _ granted: [Scope]
+    ) throws {
+        let policy = try loadPolicy(from: repository + "/policies")
+        let first = try scratch.registry()
+        _ = try first.importPartners([partner("acme", application: "acme-app", in: state)], at: now)
+        _ = try first.importPartners([partner("acme", application: "acme-app", scopes: asked)], at: now)
+        #expect(try first.application(id("acme-app")).granted == ScopeSet([.metadata, .search]))
+        try scratch.write(try first.exported(id("acme")).yaml, to: "exported/acme.yaml")
+        let second = try RegistryStore(stateDirectory: scratch.path + "/second")
+        _ = try second.acceptPolicy(policy, by: "test", at: now)
+        _ = try second.importPartners(try loadPartners(from: scratch.path + "/exported", under: policy), at: now)
+        let again = try second.application(id("acme-app"))
+        #expect(again.lifecycle.state == exportedState)
+        #expect(again.granted == ScopeSet(granted))
+        #expect(again.lifecycle.returnsTo == (state == .suspended ? (granted.isEmpty ? .draft : .live) : nil))
+    }
+
     @Test func `what is exported imports to the same registry again`() throws {
         let policy = try loadPolicy(from: repository + "/policies")
         var partners = try loadPartners(from: repository + "/partners", under: policy)

@@ -78,12 +78,17 @@ extension RegistryStore {
 }
 
 extension RegisteredApplication {
-    /// The declaration with the decisions that a first import takes over.
+    /// The declaration with the decisions that a first import takes over. A grant that a later import no longer asks for stays out: an
+    /// import refuses it. Where nothing else was granted there is nothing to go on with: it stands where it began, or returns there.
     package var exported: ApplicationDeclaration {
         var exported = declaration
         exported.state = lifecycle.state
         exported.resumesIn = lifecycle.returnsTo
-        exported.granted = granted == declaration.scopes || granted.isEmpty ? nil : granted
+        let asked = granted.intersection(declaration.scopes)
+        exported.granted = asked == declaration.scopes || asked.isEmpty ? nil : asked
+        if !granted.isEmpty && asked.isEmpty {
+            if lifecycle.returnsTo == nil { exported.state = .draft } else { exported.resumesIn = .draft }
+        }
         return exported
     }
 }

@@ -41,9 +41,11 @@ struct Serve: AsyncParsableCommand {
         tell(report)
         try report.registry.close()
         let announcement = Task { await Announcement(settings: settings, key: report.issuedKey).make() }
-        await supervisor.run()
+        let failure = await supervisor.run()
         announcement.cancel()
         lock.release()
+        // The child's own message, above this one, has said why.
+        if let failure { throw Failure("could not start: the \(failure); everything else was stopped") }
         Message.write("Stopped.")
     }
 

@@ -20,16 +20,22 @@ final class Supervisor: Sendable {
 
     init(children plans: [ChildPlan]) { self.plans = plans }
 
-    /// Starts everything; returns when a signal has asked for the end and everything has ended.
-    func run() async {
+    /// Starts everything; returns when everything has ended, because a signal asked for it (nil) or because a child could not start: its
+    /// name and how it ended.
+    func run() async -> String? {
         // Trapped before anything starts: no signal may be lost.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        await withTaskGroup { group in
-            for plan in plans { group.addTask { await self.keepRunning(plan) } }
-            for await signal in signals {
-                guard signal == .sighup else { break }
-                passOnHangUp()
+        return await withTaskGroup(of: String?.self) { group in
+            group.addTask {
+                for await signal in signals {
+                    guard signal == .sighup else { break }
+                    self.passOnHangUp()
+                }
+                return nil
             }
+            for plan in plans { group.addTask { await self.keepRunning(plan) } }
+            // Children are kept running until the end, so the first task to return is why it ends.
+            let failure = await group.next() ?? nil
             stop()
             // Whoever waits to be started again wakes and sees that it is over.
             group.cancelAll()
@@ -39,29 +45,35 @@ final class Supervisor: Sendable {
             }
             await group.waitForAll()
             killer.cancel()
+            return failure
         }
     }
 
-    private func keepRunning(_ plan: ChildPlan) async {
+    /// Returns when all is over (nil), or when the child cannot be started: its name and how it ended.
+    private func keepRunning(_ plan: ChildPlan) async -> String? {
         var policy = RestartPolicy()
         while !roster.withLock({ $0.isStopping }) {
             let started = ContinuousClock.now
             var story = "could not be started"
+            var end: ChildProcess.Ending?
             do {
                 let child = try ChildProcess(plan)
                 enrol(child, as: plan.name)
                 let ending = await child.ending()
                 roster.withLock { $0.running[plan.name] = nil }
                 story = "(pid \(child.pid)) \(ending)"
+                end = ending
             } catch {
                 story += ": \(error.localizedDescription)"
             }
-            if roster.withLock({ $0.isStopping }) { return }
-            let ran = (ContinuousClock.now - started) / .milliseconds(1)
-            let wait = policy.wait(afterRunningMilliseconds: Int64(ran))
+            if roster.withLock({ $0.isStopping }) { return nil }
+            let ran = Int64((ContinuousClock.now - started) / .milliseconds(1))
+            if let end, policy.isInVain(end, afterRunningMilliseconds: ran) { return "\(plan.name) \(end)" }
+            let wait = policy.wait(afterRunningMilliseconds: ran)
             Message.write("The \(plan.name) \(story); starting it again \(wait == 0 ? "at once" : "in \(wait) ms").")
             try? await Task.sleep(for: .milliseconds(wait))
         }
+        return nil
     }
 
     /// A child that was started while the end began is told so at once.

@@ -24,14 +24,7 @@ struct Served {
     }
 
     /// The children by the word that tells them apart in their command lines.
-    func child(_ word: String) -> Int32? {
-        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap(Int32.init) ?? []
-        return numbers.first { pid in
-            guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
-            let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            return words.contains { $0.hasPrefix(state) } && words.contains { $0.hasSuffix(word) } && !words.contains("serve")
-        }
-    }
+    func child(_ word: String) -> Int32? { processes(of: state, word).first }
 
     /// Whether data plane and control plane both answer.
     var isServing: Bool {
@@ -43,6 +36,16 @@ struct Served {
 
     func isReady(_ port: Int) async -> Bool {
         await (try? HTTPClient("http://127.0.0.1:\(port)").get("/readyz"))?.status == 200
+    }
+}
+
+/// The processes that serve a state folder, by the word that tells them apart in their command lines.
+private func processes(of state: String, _ word: String) -> [Int32] {
+    let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap(Int32.init) ?? []
+    return numbers.filter { pid in
+        guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
+        let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        return words.contains { $0.hasPrefix(state) } && words.contains { $0.hasSuffix(word) } && !words.contains("serve")
     }
 }
 
@@ -118,23 +121,43 @@ private func isAlive(_ pid: Int32) -> Bool {
 
     @Test func `what keeps dying is started less and less often`() async throws {
         let folder = try ServedFolder()
-        let blocker = try Served(state: folder.path)
-        _ = await eventually(withinSeconds: 60) { await blocker.isReady(blocker.console) }
-        let other = try ServedFolder()
-        let program = try RunningProgram(
-            try Repository.program("gateway"),
-            [
-                "serve", "--state", other.path, "--partners", Repository.root + "/partners", "--policies", Repository.root + "/policies",
-                "--listen", "127.0.0.1:\(freePort())", "--console", "127.0.0.1:\(blocker.console)", "--core-store", "http://127.0.0.1:9",
-                "--sandbox-store", "http://127.0.0.1:9",
-            ])
-        let hasBackedOff = await eventually(withinSeconds: 60) { program.errorsSoFar.contains("starting it again in 800 ms") }
-        #expect(hasBackedOff, "\(program.errorsSoFar)")
-        for text in ["starting it again at once", "starting it again in 200 ms", "starting it again in 400 ms"] {
-            #expect(program.errorsSoFar.contains("The control plane") && program.errorsSoFar.contains(text))
+        let served = try Served(state: folder.path)
+        let hasStarted = await eventually(withinSeconds: 60) { await served.isServing }
+        try #require(hasStarted, "\(served.program.errorsSoFar)")
+        for text in ["at once", "in 200 ms", "in 400 ms", "in 800 ms"] {
+            let isThere = await eventually { served.child("control-plane").map(isAlive) ?? false }
+            try #require(isThere, "\(served.program.errorsSoFar)")
+            let pid = try #require(served.child("control-plane"))
+            kill(pid, SIGKILL)
+            let line = "The control plane (pid \(pid)) was ended by signal 9; starting it again \(text)."
+            let isSaid = await eventually { served.program.errorsSoFar.contains(line) }
+            #expect(isSaid, "\(text): \(served.program.errorsSoFar)")
         }
-        for program in [program, blocker.program] { program.send(SIGTERM) }
-        #expect(await program.status(withinSeconds: 10) == 0, "a stop does not wait for the next try")
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0, "a stop does not wait for the next try")
+    }
+
+    @Test func `a port that is taken ends serve with status 1 and a reason, and what else was started`() async throws {
+        let folder = try ServedFolder()
+        let blocker = try Served(state: folder.path)
+        let hasStarted = await eventually(withinSeconds: 60) { await blocker.isServing }
+        try #require(hasStarted, "\(blocker.program.errorsSoFar)")
+        for (name, listen, console) in [
+            ("data plane", blocker.listen, freePort()), ("control plane", freePort(), blocker.console),
+        ] {
+            let other = try ServedFolder()
+            let ran = try await gateway(
+                "serve", "--state", other.path, "--partners", Repository.root + "/partners", "--policies", Repository.root + "/policies",
+                "--listen", "127.0.0.1:\(listen)", "--console", "127.0.0.1:\(console)", "--loops", "1",
+                "--core-store", "http://127.0.0.1:9", "--sandbox-store", "http://127.0.0.1:9")
+            #expect(ran.status == 1)
+            #expect(ran.errors.contains("could not start: the \(name) exited with status 1"), "\(ran.errors)")
+            #expect(!ran.errors.contains("starting it again"), "\(ran.errors)")
+            let isLeft = ["gateway-data-plane", "control-plane"].contains { processes(of: other.path, $0).contains(where: isAlive) }
+            #expect(!isLeft)
+        }
+        #expect(await blocker.isServing)
+        blocker.program.send(SIGTERM)
         #expect(await blocker.program.status(withinSeconds: 10) == 0)
     }
 

@@ -17,12 +17,10 @@ struct ControlPlaneCommand: AsyncParsableCommand {
         let settings = try options.settings([.policies: policies, .console: console])
         let watch = parent.endWithParent()
         defer { watch?.cancel() }
-        // Off: nobody is told the port, and only this machine could reach it.
-        let console = settings.console ?? Endpoint(host: "127.0.0.1", port: 0)
         try await runControlPlane(
             ControlPlaneSettings(
-                stateDirectory: settings.stateDirectory, policiesDirectory: settings.policiesDirectory, host: console.host,
-                port: console.port),
+                stateDirectory: settings.stateDirectory, policiesDirectory: settings.policiesDirectory, host: settings.console?.host,
+                port: settings.console?.port ?? 0),
             logger: processLogger("control-plane"))
     }
 }

@@ -10,13 +10,13 @@ package struct ControlPlaneSettings: Sendable {
     package var stateDirectory: String
     /// The folder that SIGHUP re-reads.
     package var policiesDirectory: String
-    /// Where people and probes reach it.
-    package var host: String
+    /// Where people and probes reach it; nil where it listens nowhere.
+    package var host: String?
     /// 0 lets the system choose.
     package var port: Int
 
     /// Settings from their parts.
-    package init(stateDirectory: String, policiesDirectory: String, host: String = "127.0.0.1", port: Int = 8081) {
+    package init(stateDirectory: String, policiesDirectory: String, host: String? = "127.0.0.1", port: Int = 8081) {
         self.stateDirectory = stateDirectory
         self.policiesDirectory = policiesDirectory
         self.host = host
@@ -31,26 +31,34 @@ package func runControlPlane(
 ) async throws {
     let registry = try RegistryStore(stateDirectory: settings.stateDirectory)
     try SnapshotPublisher.publish(registry, to: settings.stateDirectory)
-    let application = Application(
-        router: controlPlaneRouter(registry),
-        configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: nil),
-        onServerRunning: { channel in
-            let port = channel.localAddress?.port ?? settings.port
-            logger.notice("control plane listening", metadata: ["address": "\(settings.host):\(port)"])
-            await listening(port)
-        },
-        logger: logger)
-    var configuration = ServiceGroupConfiguration(
-        services: [
-            .init(service: application),
-            .init(service: RegistryWatch(registry: registry, stateDirectory: settings.stateDirectory, logger: logger)),
-            .init(service: PolicyReload(registry: registry, settings: settings, logger: logger)),
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    var services: [any Service] = [
+        RegistryWatch(registry: registry, stateDirectory: settings.stateDirectory, logger: logger),
+        PolicyReload(registry: registry, settings: settings, logger: logger),
+    ]
+    if let host = settings.host {
+        services.append(controlPlaneServer(registry, host: host, port: settings.port, logger: logger, listening: listening))
+    } else {
+        logger.notice("control plane running, listening nowhere")
+    }
+    var configuration = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // Whoever still holds a connection then is cut off: the process has to end within 5 s.
     configuration.maximumGracefulShutdownDuration = .seconds(Limits.shutdownSeconds)
     try await ServiceGroup(configuration: configuration).run()
     try registry.close()
+}
+
+private func controlPlaneServer(
+    _ registry: RegistryStore, host: String, port: Int, logger: Logger, listening: @escaping @Sendable (Int) async -> Void
+) -> any Service {
+    Application(
+        router: controlPlaneRouter(registry),
+        configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
+        onServerRunning: { channel in
+            let port = channel.localAddress?.port ?? port
+            logger.notice("control plane listening", metadata: ["address": "\(host):\(port)"])
+            await listening(port)
+        },
+        logger: logger)
 }
 
 /// What the control plane answers: so far its probes.

@@ -1,3 +1,4 @@
+import ControlPlane
 import Foundation
 import Registry
 import Support
@@ -46,6 +47,18 @@ private func processes(of state: String, _ word: String) -> [Int32] {
         guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }
         let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         return words.contains { $0.hasPrefix(state) } && words.contains { $0.hasSuffix(word) } && !words.contains("serve")
+    }
+}
+
+/// How many of a process's sockets listen: state 0A of proc(5)'s tables, whose tenth column is the inode that its descriptors lead to.
+private func listeningSockets(of pid: Int32) -> Int {
+    let manager = FileManager.default
+    let descriptors = (try? manager.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []
+    let own = Set(descriptors.compactMap { try? manager.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\($0)") })
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
+    return tables.flatMap { $0.split(separator: "\n").dropFirst() }.count { line in
+        let columns = line.split(separator: " ")
+        return columns.count > 9 && columns[3] == "0A" && own.contains("socket:[\(columns[9])]")
     }
 }
 
@@ -159,6 +172,24 @@ private func isAlive(_ pid: Int32) -> Bool {
         #expect(await blocker.isServing)
         blocker.program.send(SIGTERM)
         #expect(await blocker.program.status(withinSeconds: 10) == 0)
+    }
+
+    @Test func `with the console off the control plane listens nowhere, and still publishes and reads policies again`() async throws {
+        let folder = try ServedFolder()
+        let program = try RunningProgram(
+            try Repository.program("gateway"),
+            ["control-plane", "--state", folder.path, "--policies", Repository.root + "/policies", "--console", "off"])
+        let isRunning = await eventually(withinSeconds: 60) { program.errorsSoFar.contains("listening nowhere") }
+        try #require(isRunning, "\(program.errorsSoFar)")
+        // What a command commits and does not publish is the watch's: once that has happened, all services run.
+        let registry = try RegistryStore(stateDirectory: folder.path)
+        let application = try #require(Identifier("eka-care-app"))
+        _ = try registry.move(application, .suspend, by: "ann", reason: "a test", at: .now())
+        let isPublished = try await eventually { try folder.application("eka-care-app").state == .suspended }
+        #expect(isPublished)
+        #expect(listeningSockets(of: program.pid) == 0)
+        program.send(SIGTERM)
+        #expect(await program.status(withinSeconds: 10) == 0)
     }
 
     @Test func `children end when the supervisor is killed, and another can start at once`() async throws {

@@ -24,7 +24,7 @@ private func page(of slug: ProblemSlug) -> String {
             <p><a href="/problems/">All problems</a></p>
             <h1>\(escaped(problem.title.description))</h1>
             <p><code>\(slug.text)</code> · status \(problem.status) · code <code>\(problem.errorCode)</code> ·
-            \(retryWords(problem.retry))</p>
+            \(retryWords(of: slug, problem.retry))</p>
             <h2>What it means</h2>
             <p>\(escaped(guidance?.meaning ?? problem.detail.description))</p>
             <h2>What to do now</h2>
@@ -42,7 +42,7 @@ private func indexPage() -> String {
         return """
             <tr><td>\(problem.status)</td><td><code>\(problem.errorCode)</code></td>\
             <td><a href="/problems/\(slug.text)">\(escaped(problem.title.description))</a></td>\
-            <td>\(retryWords(problem.retry))</td></tr>
+            <td>\(retryWords(of: slug, problem.retry))</td></tr>
             """
     }
     return document(
@@ -107,8 +107,10 @@ private func exampleAnswer(of slug: ProblemSlug, _ problem: Problem) -> String {
         """
 }
 
-private func retryWords(_ retry: Problem.Retry) -> String {
-    switch retry {
+private func retryWords(of slug: ProblemSlug, _ retry: Problem.Retry) -> String {
+    // It never happens to a GET, whose lost answer is one of the others.
+    if slug == .outcomeUnknown { return "look whether it was done before repeating it" }
+    return switch retry {
     case .never: "not retryable"
     case .afterNewToken: "after a new OTP"
     case .yes: "retryable"

@@ -33,6 +33,13 @@ struct ProblemPagesTests {
         #expect(page(slug) == nil)
     }
 
+    @Test func `an unknown outcome, which no GET has, is said to be looked at first`() throws {
+        let html = try #require(page("outcome-unknown"))
+        #expect(html.contains("look whether it was done before repeating it</p>"))
+        #expect(!html.contains("a GET is retryable"))
+        #expect(try #require(page("core-store-timeout")).contains("a GET is retryable</p>"))
+    }
+
     @Test func `the index leads to every page`() {
         let html = String(decoding: problemIndexPage, as: UTF8.self)
         for slug in ProblemSlug.allCases { #expect(html.contains("<a href=\"/problems/\(slug.text)\">")) }

@@ -1,5 +1,6 @@
-@testable import Registry
 import Support
+
+@testable import Registry
 
 /// Snapshots for tests, with every kind of value in them.
 enum SnapshotSample {

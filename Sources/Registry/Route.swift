@@ -74,6 +74,8 @@ package struct RouteTimeouts: Hashable, Sendable {
 package struct Route: Hashable, Sendable {
     /// Query parameters a route may have: CoWIN's have at most four, and a request keeps a place for each.
     package static let maximumParameters = 8
+    /// Words a `oneOf` parameter may list: each is compared with, one after the other.
+    package static let maximumWords = 64
 
     /// `[a-z0-9-]{3,40}`.
     package var id: Identifier

@@ -106,7 +106,10 @@ extension ByteFormReader {
             guard (1...32).contains(least), (least...32).contains(most) else { throw .outOfForm("digits") }
             return .digits(least: Int(least), most: Int(most))
         case 2: return .degrees
-        case 3: return .oneOf(try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.text() })
+        case 3:
+            let words = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.text() }
+            guard words.count <= Route.maximumWords else { throw .outOfForm("words") }
+            return .oneOf(words)
         default: throw .outOfForm("parameter form")
         }
     }

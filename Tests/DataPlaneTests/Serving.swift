@@ -44,13 +44,6 @@ final class Serving {
         try Data(bytes).write(to: URL(fileURLWithPath: folder.path + "/snapshot"), options: .atomic)
     }
 
-    /// When the program wrote the log line that holds this text, to the millisecond: no clock of a busy test's.
-    func instant(of text: String) -> Date? {
-        let line = program.errorsSoFar.split(separator: "\n").first { $0.contains(text) }
-        let time = line?.split(separator: "\"").dropFirst(3).first
-        return time.flatMap { try? Date(String($0), strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
-    }
-
     /// The status of a GET with the application's key.
     func status(_ path: String = "/find") async throws -> Int {
         var request = URLRequest(url: try Serving.url("http://127.0.0.1:\(port)\(path)"))

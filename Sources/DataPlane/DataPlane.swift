@@ -26,26 +26,26 @@ struct DataPlane {
     /// Serves until asked to end; throws what keeps it from starting.
     func run() throws {
         Threads.holdSignals()
-        let stores = [try SocketAddress.resolve(settings.sandboxStore), try SocketAddress.resolve(settings.productionStore)]
-        let listen = try SocketAddress.resolve(settings.listen)
+        let stores = [try SocketAddress.resolve(settings.text(.sandboxStore)), try SocketAddress.resolve(settings.text(.productionStore))]
+        let listen = try SocketAddress.resolve(settings.text(.listen))
         try listen.checkIsFree()
-        let levels = try LevelFile(settings.levels, at: SystemClock.now(), boot: SystemClock.bootIdentifier())
-        var watch = SnapshotWatch(path: settings.snapshot, levels: levels)
+        let levels = try LevelFile(settings.text(.levels), at: SystemClock.now(), boot: SystemClock.bootIdentifier())
+        var watch = SnapshotWatch(path: settings.text(.snapshot), levels: levels)
         let published = PublishedRules(try firstRules(&watch))
 
         var generator = SystemRandomNumberGenerator()
         let anonymous = AddressLevels(seed: generator.next())
         let failures = AddressLevels(entries: AdmissionLimits.failureBuckets, seed: generator.next())
         var loops: [Threads.Handle] = []
-        for _ in 0..<settings.loops {
+        for _ in 0..<settings.number(.loops) {
             let exchange = Exchange.Setting(
-                authorities: [settings.sandboxStore, settings.productionStore], digest: { KeyDigest.digest($0) }, anonymous: anonymous,
-                failures: failures)
+                authorities: [settings.text(.sandboxStore), settings.text(.productionStore)], digest: { KeyDigest.digest($0) },
+                anonymous: anonymous, failures: failures)
             let setting = Loop.Setting(
-                listen: listen, stores: stores, exchange: exchange, drainMilliseconds: settings.drainMilliseconds)
+                listen: listen, stores: stores, exchange: exchange, drainMilliseconds: Int64(settings.number(.drainMilliseconds)))
             loops.append(try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0) }))
         }
-        Log.note("info", "serving", [("listen", settings.listen), ("loops", String(settings.loops))])
+        Log.note("info", "serving", [("listen", settings.text(.listen)), ("loops", settings.text(.loops))])
         try startWatching(watch, published, levels)
 
         Threads.waitForEnd()
@@ -60,12 +60,12 @@ struct DataPlane {
             if let rules = try watch.look() { return rules }
             Threads.pause(milliseconds: DataPlane.watchMilliseconds)
         }
-        throw MissingSnapshot(path: settings.snapshot)
+        throw MissingSnapshot(path: settings.text(.snapshot))
     }
 
     /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.
     private func startWatching(_ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile) throws {
-        let (parent, path) = (settings.parent, settings.snapshot)
+        let (parent, path) = (Int32(settings.number(.parent)), settings.text(.snapshot))
         _ = try Threads.start {
             var watch = first
             let news = FileNews(folderOf: path)

@@ -1,53 +1,57 @@
-/// What the data plane is told on its command line; the supervisor writes it, a person may.
+/// What the data plane is told on its command line; the supervisor writes it, a person may. The flags are the table in `Flag.swift`.
 struct Settings {
-    var snapshot = ""
-    var levels = ""
-    var listen = "127.0.0.1:8080"
-    var productionStore = ""
-    var sandboxStore = ""
-    var loops = 1
-    /// Drains and ends when this process is no longer its parent; 0 watches nobody.
-    var parent: Int32 = 0
-    var drainMilliseconds: Int64 = 4_000
+    /// By flag, in the order given.
+    private var given: [String: [String]] = [:]
 
     /// Why the arguments make no settings.
     struct Fault: Error, CustomStringConvertible {
         var description: String
     }
 
-    static let usage = """
-        usage: gateway-data-plane --snapshot FILE --levels FILE --production-store HOST:PORT --sandbox-store HOST:PORT
-                                  [--listen HOST:PORT=127.0.0.1:8080] [--loops N=1] [--drain-milliseconds N=4000] [--parent PID]
-        Serves the partner API by the rules of a snapshot file that the control plane publishes. `gateway serve` starts it.
-        """
+    static let usage: String = {
+        let column = (Flag.all.map(\.usage.count).max() ?? 0) + 2
+        let lines = Flag.all.map { flag in
+            "  " + flag.usage + String(repeating: " ", count: column - flag.usage.count) + flag.meaning + flag.usageRemark
+        }
+        return """
+            usage: gateway-data-plane FLAGS
+            Serves the partner API by the rules of a snapshot file that the control plane publishes. `gateway serve` starts it.
+
+            """ + lines.joined(separator: "\n")
+    }()
 
     init(_ arguments: [String]) throws {
         var rest = arguments[...]
-        while let flag = rest.popFirst() {
-            guard let value = rest.popFirst() else { throw Fault(description: "\(flag) needs a value") }
-            switch flag {
-            case "--snapshot": snapshot = value
-            case "--levels": levels = value
-            case "--listen": listen = value
-            case "--production-store": productionStore = value
-            case "--sandbox-store": sandboxStore = value
-            case "--loops": loops = try Settings.number(value, of: flag, in: 1...256)
-            case "--parent": parent = Int32(try Settings.number(value, of: flag, in: 0...Int(Int32.max)))
-            case "--drain-milliseconds": drainMilliseconds = Int64(try Settings.number(value, of: flag, in: 0...600_000))
-            default: throw Fault(description: "there is no setting \(flag)")
+        while let name = rest.popFirst() {
+            guard let flag = Flag.all.first(where: { $0.name == name }) else { throw Fault(description: "there is no setting \(name)") }
+            if case .none = flag.form {
+                given[name] = [""]
+                continue
             }
+            guard let value = rest.popFirst() else { throw Fault(description: "\(name) needs a value") }
+            if let expected = flag.expectation(unmetBy: value) {
+                throw Fault(description: "\(name) is '\(value)', expected \(expected)")
+            }
+            given[name, default: []].append(value)
         }
-        for (flag, value) in [
-            ("--snapshot", snapshot), ("--levels", levels), ("--production-store", productionStore), ("--sandbox-store", sandboxStore),
-        ] where value.isEmpty {
-            throw Fault(description: "\(flag) is missing")
+        for flag in Flag.all where given[flag.name] == nil {
+            if case .required = flag.presence { throw Fault(description: "\(flag.name) is missing") }
         }
     }
 
-    private static func number(_ text: String, of flag: String, in range: ClosedRange<Int>) throws -> Int {
-        guard let number = Int(text), range.contains(number) else {
-            throw Fault(description: "\(flag) is \(text), expected a number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
+    /// The value given last, or the default; empty where there is neither.
+    func text(_ flag: Flag) -> String {
+        if let last = given[flag.name]?.last { return last }
+        if case .standard(let text) = flag.presence { return text }
+        return ""
     }
+
+    /// All values of one that may be repeated.
+    func texts(_ flag: Flag) -> [String] { given[flag.name] ?? [] }
+
+    /// The number of one whose form is a number; 0 where there is none.
+    func number(_ flag: Flag) -> Int { Int(text(flag)) ?? 0 }
+
+    /// Whether it was given.
+    func isSet(_ flag: Flag) -> Bool { given[flag.name] != nil }
 }

@@ -14,9 +14,10 @@ struct Check: ParsableCommand {
     @OptionGroup var options: StateOptions
     @Option(help: Setting.partners.help) var partners: String?
     @Option(help: Setting.policies.help) var policies: String?
+    @OptionGroup var passed: PassedOptions
 
     func run() throws {
-        let sources = try options.sources([.partners: partners, .policies: policies])
+        let sources = try options.sources([.partners: partners, .policies: policies], passed: passed)
         let partners = sources.text(of: .partners)
         let policies = sources.text(of: .policies)
         let faults =

@@ -12,9 +12,9 @@ struct StateOptions: ParsableArguments {
     @Option(help: "How results are written: table for people, json for scripts.") var format: Format = .table
 
     /// The sources with these flags and this process's environment.
-    func sources(_ more: [Setting: String?] = [:]) throws -> SettingSources {
+    func sources(_ more: [Setting: String?] = [:], passed: PassedOptions? = nil) throws -> SettingSources {
         let environment = ProcessInfo.processInfo.environment
-        var flags: [String: String] = [:]
+        var flags = passed?.given ?? [:]
         for (setting, text) in more.merging([.state: state], uniquingKeysWith: { first, _ in first }) { flags[setting.key] = text }
         let path = config ?? environment["GATEWAY_CONFIG"]
         let sources = SettingSources(flags: flags, environment: environment, file: path.map(SettingsFile.init(path:)))
@@ -23,8 +23,8 @@ struct StateOptions: ParsableArguments {
     }
 
     /// The settings, or everything that is wrong with them.
-    func settings(_ more: [Setting: String?] = [:]) throws -> ServeSettings {
-        let sources = try sources(more)
+    func settings(_ more: [Setting: String?] = [:], passed: PassedOptions? = nil) throws -> ServeSettings {
+        let sources = try sources(more, passed: passed)
         guard sources.faults.isEmpty, let settings = ServeSettings(sources) else { throw ConfigurationFaults(sources.faults) }
         return settings
     }

@@ -12,6 +12,8 @@ struct ServeSettings: Sendable, Equatable {
     var sandboxStore: StoreLocation
     var coreStoreListen: Endpoint
     var loops: Int
+    /// Flags of the data plane with their values, as `Setting.passed` has them.
+    var passed: [String]
 
     /// The settings the sources give; nil if any is out of form, of which the sources' faults tell.
     init?(_ sources: SettingSources, cores: Int = ProcessInfo.processInfo.activeProcessorCount) {
@@ -23,7 +25,7 @@ struct ServeSettings: Sendable, Equatable {
         guard let listen = Endpoint(sources.text(of: .listen)), let coreStore = StoreLocation(sources.text(of: .coreStore)),
             let sandboxStore = StoreLocation(sources.text(of: .sandboxStore)),
             let coreStoreListen = Endpoint(sources.text(of: .coreStoreListen)), Setting.console.kind.allows(consoleText),
-            Setting.loops.kind.allows(loopsText)
+            Setting.loops.kind.allows(loopsText), let passed = ServeSettings.passed(sources)
         else { return nil }
         self.listen = listen
         console = Endpoint(consoleText)
@@ -31,6 +33,7 @@ struct ServeSettings: Sendable, Equatable {
         self.sandboxStore = sandboxStore
         self.coreStoreListen = coreStoreListen
         loops = Int(loopsText) ?? min(max(cores, 1), 256)
+        self.passed = passed
     }
 
     /// Whether a core store is to be started beside the data plane.
@@ -42,6 +45,18 @@ struct ServeSettings: Sendable, Equatable {
         case .embedded: coreStoreListen
         case .remote(let endpoint): endpoint
         }
+    }
+
+    /// What goes to the data plane as it is: a flag and a value for each item; nil if one is out of form.
+    private static func passed(_ sources: SettingSources) -> [String]? {
+        var arguments: [String] = []
+        for setting in Setting.passed {
+            let text = sources.text(of: setting)
+            guard !text.isEmpty else { continue }
+            guard setting.kind.allows(text) else { return nil }
+            arguments += setting.kind.arguments(for: "--" + setting.key, text)
+        }
+        return arguments
     }
 
     /// Children and messages name folders without a slash at the end.

@@ -16,13 +16,24 @@ struct Setting: Sendable {
 
     /// The option's help: meaning, form, variable and default.
     var help: ArgumentHelp {
-        ArgumentHelp("\(meaning) (\(kind.form); \(variable); default: \(standard))", valueName: kind.valueName)
+        let standard = standard.isEmpty ? "none" : standard
+        return ArgumentHelp("\(meaning) (\(kind.form); \(variable); default: \(standard))", valueName: kind.valueName)
     }
 
     /// The one table. None is secret: keys and signing keys live in the state directory.
-    static let all = [
-        state, partners, policies, listen, console, coreStore, sandboxStore, coreStoreListen, loops,
-    ]
+    static let all = [state, partners, policies, listen, console, coreStore, sandboxStore, coreStoreListen, loops] + passed
+
+    /// Settings that go to the data plane as they are: `client-ca` is its flag `--client-ca`, and where nobody says anything and there is no
+    /// default the flag is not given. To add one: a line here; a property in `PassedOptions`; its flag in `Flag.all`
+    /// (Sources/DataPlane/Flag.swift); a comment and a line in deploy/gateway.yaml.example, with an example value where there is no default.
+    /// Flag, variable, key of the file, help, `gateway check` and the passing on follow from these.
+    static let passed: [Setting] = []
+
+    /// One of `passed`, for its option's help.
+    static func help(_ key: String) -> ArgumentHelp {
+        guard let setting = passed.first(where: { $0.key == key }) else { preconditionFailure("there is no passed setting \(key)") }
+        return setting.help
+    }
 
     static let state = Setting(
         key: "state", kind: .folder, standard: "./state",
@@ -45,43 +56,4 @@ struct Setting: Sendable {
         meaning: "Where the embedded core stores listen, for the data plane alone.")
     static let loops = Setting(
         key: "loops", kind: .count(1...256), standard: "cores", meaning: "Event loops of the data plane, a thread each.")
-}
-
-/// The forms a setting's value can have.
-enum SettingKind: Sendable {
-    case folder, endpoint, endpointOrOff, store
-    case count(ClosedRange<Int>)
-
-    /// The form in words, with its unit or range.
-    var form: String {
-        switch self {
-        case .folder: "a folder's path"
-        case .endpoint: "an address and a port from 1 to 65535, such as 127.0.0.1:8080 or [::1]:8080"
-        case .endpointOrOff: "an address and a port from 1 to 65535, such as 127.0.0.1:8081, or off"
-        case .store: "embedded, or a URL such as http://10.0.0.5:8082"
-        case .count(let range): "a number from \(range.lowerBound) to \(range.upperBound), or cores"
-        }
-    }
-
-    /// What stands for the value in the help.
-    var valueName: String {
-        switch self {
-        case .folder: "DIR"
-        case .endpoint: "ADDRESS:PORT"
-        case .endpointOrOff: "ADDRESS:PORT|off"
-        case .store: "embedded|URL"
-        case .count: "N"
-        }
-    }
-
-    /// Whether a text is of this form.
-    func allows(_ text: String) -> Bool {
-        switch self {
-        case .folder: !text.isEmpty && !text.utf8.contains(0)
-        case .endpoint: Endpoint(text) != nil
-        case .endpointOrOff: text == "off" || Endpoint(text) != nil
-        case .store: StoreLocation(text) != nil
-        case .count(let range): text == "cores" || Int(text).map { range.contains($0) && String($0) == text } ?? false
-        }
-    }
 }

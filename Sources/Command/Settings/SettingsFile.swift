@@ -59,11 +59,23 @@ struct SettingsFile {
             fault(line, column, "unknown setting '\(key.string ?? "?")'", expected: "one of \(keys.joined(separator: ", "))")
             return
         }
-        guard case .scalar(let scalar) = value else {
+        guard let text = SettingsFile.text(of: value, for: name) else {
             fault(value.mark?.line ?? line, value.mark?.column ?? column, "'\(name)' is not a single value")
             return
         }
-        entries[name] = Entry(text: scalar.string, line: value.mark?.line ?? line, column: value.mark?.column ?? column)
+        entries[name] = Entry(text: text, line: value.mark?.line ?? line, column: value.mark?.column ?? column)
+    }
+
+    /// A single value, or for a setting that takes several a list of them.
+    private static func text(of value: Node, for key: String) -> String? {
+        switch value {
+        case .scalar(let scalar): return scalar.string
+        case .sequence(let items):
+            guard case .list = Setting.all.first(where: { $0.key == key })?.kind else { return nil }
+            let texts = items.compactMap { $0.scalar?.string }
+            return texts.count == items.count ? texts.joined(separator: ",") : nil
+        default: return nil
+        }
     }
 
     private mutating func report(_ error: YamlError) {

@@ -41,7 +41,7 @@ struct ChildPlan: Sendable {
             "--snapshot", settings.stateDirectory + "/snapshot", "--levels", settings.stateDirectory + "/levels",
             "--listen", settings.listen.description, "--production-store", settings.endpoint(of: settings.coreStore).description,
             "--sandbox-store", settings.endpoint(of: settings.sandboxStore).description, "--loops", String(settings.loops),
-        ]
+        ] + settings.passed
     }
 
     /// The path of this program, links followed: the data plane is looked for beside the file, not beside a link.

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// The options of `Setting.passed`, one property each, named as the setting without hyphens (`clientCA` is `client-ca`); a list is `[String]`,
+/// yes or no a `@Flag`. That none is missing and none too many is a test.
+struct PassedOptions: ParsableArguments {
+    /// What was given, by key; a list's values with commas between them.
+    var given: [String: String] {
+        var texts: [String: String] = [:]
+        for child in Mirror(reflecting: self).children {
+            guard let setting = PassedOptions.setting(of: child.label ?? "") else { continue }
+            if let text = (child.value as? Option<String?>)?.wrappedValue { texts[setting.key] = text }
+            if let list = (child.value as? Option<[String]>)?.wrappedValue, !list.isEmpty {
+                texts[setting.key] = list.joined(separator: ",")
+            }
+            if (child.value as? Flag<Bool>)?.wrappedValue == true { texts[setting.key] = "yes" }
+        }
+        return texts
+    }
+
+    /// The setting that a property's label (`_clientCA`) means.
+    static func setting(of label: String) -> Setting? {
+        let letters = label.filter { $0 != "_" }.lowercased()
+        return Setting.passed.first { $0.key.replacing("-", with: "") == letters }
+    }
+}

@@ -1,0 +1,89 @@
+/// One setting on the data plane's command line. To add one: a constant here, its name in `all`, and `settings.text(.name)`, `.texts`,
+/// `.number` or `.isSet` where it is used; the usage text, the checks and the defaults follow from the table. A setting of `gateway serve`
+/// too is one line more in `Setting.passed` (Sources/Command/Settings) and one `@Option` in `PassedOptions` there.
+struct Flag: Sendable {
+    /// As written, hyphens included.
+    let name: String
+    let form: Form
+    let presence: Presence
+    /// What it decides, in one line of the usage text.
+    let meaning: String
+
+    /// What its value may be.
+    enum Form: Sendable {
+        /// A path; whether the file is there is found where it is read.
+        case file
+        /// Any text that is not empty; the name stands for it in the usage text.
+        case text(String)
+        case number(ClosedRange<Int>)
+        case choice([String])
+        /// No value: it is there or not.
+        case none
+    }
+
+    /// Whether it must be given, and how often it may be. Of one that counts once, the last counts.
+    enum Presence: Sendable {
+        case required, optional, repeatable
+        /// The value that counts where none is given.
+        case standard(String)
+    }
+
+    private init(_ name: String, _ form: Form, _ presence: Presence, _ meaning: String) {
+        self.name = name
+        self.form = form
+        self.presence = presence
+        self.meaning = meaning
+    }
+
+    /// The one table, in the order of the usage text.
+    static let all = [snapshot, levels, productionStore, sandboxStore, listen, loops, drainMilliseconds, parent]
+
+    static let snapshot = Flag("--snapshot", .file, .required, "the rules, as the control plane publishes them")
+    static let levels = Flag("--levels", .file, .required, "the applications' buckets; made where there is none")
+    static let productionStore = Flag("--production-store", .text("HOST:PORT"), .required, "where production keys lead")
+    static let sandboxStore = Flag("--sandbox-store", .text("HOST:PORT"), .required, "where sandbox keys lead")
+    static let listen = Flag("--listen", .text("HOST:PORT"), .standard("127.0.0.1:8080"), "where applications call")
+    static let loops = Flag("--loops", .number(1...256), .standard("1"), "event loops, a thread each")
+    static let drainMilliseconds = Flag(
+        "--drain-milliseconds", .number(0...600_000), .standard("4000"), "how long requests may take to end once asked to stop")
+    static let parent = Flag(
+        "--parent", .number(0...Int(Int32.max)), .standard("0"), "process without which this one ends; 0 watches nobody")
+}
+
+extension Flag {
+    /// The name that stands for a value; nil where there is none.
+    private var valueName: String? {
+        switch form {
+        case .file: "FILE"
+        case .text(let name): name
+        case .number: "N"
+        case .choice(let words): words.joined(separator: "|")
+        case .none: nil
+        }
+    }
+
+    /// The flag with what stands for its value, for the usage text.
+    var usage: String { valueName.map { "\(name) \($0)" } ?? name }
+
+    /// The usage line's remark on whether it must be given.
+    var usageRemark: String {
+        switch presence {
+        case .required: " (required)"
+        case .optional: ""
+        case .repeatable: " (may be given more than once)"
+        case .standard(let text): " (default \(text))"
+        }
+    }
+
+    /// What a value was expected to be; nil where it is in form.
+    func expectation(unmetBy text: String) -> String? {
+        switch form {
+        case .file: text.isEmpty ? "a file's path" : nil
+        case .text(let name): text.isEmpty ? name : nil
+        case .number(let range):
+            Int(text).map(range.contains) == true ? nil : "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let words): words.contains(text) ? nil : "one of \(words.joined(separator: ", "))"
+        case .none: nil
+        }
+    }
+}

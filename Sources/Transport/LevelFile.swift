@@ -5,9 +5,9 @@ import Synchronization
 
 /// Applications' levels in a file mapped into memory: whatever ends the process, nothing refills.
 ///
-/// Little-endian. A header of 4,096 bytes: "PGWLEVL1", slots in use (8 bytes), wall and monotonic nanoseconds when last stamped (8 each),
-/// the boot's id (36 bytes). Then slots of 192 bytes: the application's id in five words, then `Levels` (eight arrivals, eight capacities).
-/// Slots are never given to another application. Unchecked because the mapping is a pointer; `locks` and `slots` guard what it points to.
+/// Little-endian. A header of 4,096 bytes: "PGWLEVL2", slots in use (8 bytes), wall and monotonic nanoseconds when last stamped (8 each),
+/// the boot's id (36 bytes). Then slots of 256 bytes: the application's id in five words, then `Levels` (eight arrivals, eight capacities,
+/// eight daily counts, their day), then two words of nothing. `FirstLevelFile` carries over the form before. Slots are never given to another application. Unchecked because the mapping is a pointer; `locks` and `slots` guard what it points to.
 package final class LevelFile: @unchecked Sendable {
     private let path: String
     private let descriptor: Int32
@@ -21,16 +21,17 @@ package final class LevelFile: @unchecked Sendable {
         var byteCount: Int
     }
 
-    private static let magic: UInt64 = 0x314C_5645_4C57_4750
-    fileprivate static let headerBytes = 4_096
-    fileprivate static let slotBytes = 192
-    fileprivate static let levelsOffset = 40
+    static let magic: UInt64 = 0x324C_5645_4C57_4750
+    static let headerBytes = 4_096
+    static let slotBytes = 256
+    static let levelsOffset = 40
     private static let bootOffset = 32
     private static let bootBytes = 36
 
     /// Opens or makes the file, and carries its levels over a reboot: what was owed then, less the time since, never less than nothing.
     package init(_ path: String, at now: Moment, boot: String) throws {
         self.path = path
+        try FirstLevelFile.carryOver(path)
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemFault("open \(path)") }
         locks = (0..<64).map { _ in LevelLock() }
@@ -180,9 +181,7 @@ private final class LevelLock: Sendable {
         let slot = slots[application]
         let place = LevelFile.offset(slot) + LevelFile.levelsOffset
         file.locks[slot & 63].mutex.withLock { _ in
-            var levels = unsafe base.load(fromByteOffset: place, as: Levels.self)
-            body(&levels)
-            unsafe base.storeBytes(of: levels, toByteOffset: place, as: Levels.self)
+            unsafe body(&(base + place).assumingMemoryBound(to: Levels.self).pointee)
         }
     }
 }

@@ -106,7 +106,7 @@ import Transport
     }
 
     @Test func `a file whose making was cut off before its first word begins anew`() throws {
-        try Data(count: 4_096 + 192 * 1_024).write(to: URL(fileURLWithPath: path))
+        try Data(count: 4_096 + 256 * 1_024).write(to: URL(fileURLWithPath: path))
         #expect(arrivalSeconds(try LevelFile(path, at: moment(1_000, 50), boot: "boot").store(for: applications(["app-one"]))) == 0)
     }
 
@@ -116,10 +116,58 @@ import Transport
         owe(300, until: 5_200, try file.store(for: applications(["app-one", "app-two"])))
         var generator = SplitMix64(seed: seed)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        for _ in 0..<200 { bytes[Int.random(in: 8..<4_096 + 192 * 3, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
+        for _ in 0..<200 { bytes[Int.random(in: 8..<4_096 + 256 * 3, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
         try bytes.write(to: URL(fileURLWithPath: path))
         _ = try LevelFile(path, at: moment(1_060, 10), boot: "two").store(for: applications(["app-one", "app-two", "app-three"]))
     }
+
+    @Test func `daily counts outlive the process and a reboot`() throws {
+        let store = try LevelFile(path, at: moment(1_000, 5_000), boot: "one").store(for: applications(["app-one"]))
+        store.withLevels(of: 0) { levels in
+            levels.dayUsed[Int(Scope.search.rawValue)] = 4_321
+            levels.day = 20_779
+        }
+        let after = try LevelFile(path, at: moment(1_060, 10), boot: "two").store(for: applications(["app-one"]))
+        var kept = Levels()
+        after.withLevels(of: 0) { kept = $0 }
+        #expect(kept.dayUsed[Int(Scope.search.rawValue)] == 4_321 && kept.day == 20_779)
+    }
+
+    @Test func `a file of the first form keeps its levels`() throws {
+        let names = ["app-one", "app-two"]
+        try Data(firstForm(of: names, arrivalSeconds: [120, 130])).write(to: URL(fileURLWithPath: path))
+        let file = try LevelFile(path, at: moment(1_010, 60), boot: "boot")
+        let store = try file.store(for: applications(names.reversed()))
+        #expect(arrivalSeconds(store, 0) == 130 && arrivalSeconds(store, 1) == 120)
+        var kept = Levels()
+        store.withLevels(of: 0) { kept = $0 }
+        #expect(kept.capacity[1] == 100 * LevelFileTests.second && kept.dayUsed[1] == 0 && kept.day == 0)
+        let again = try LevelFile(path, at: moment(1_011, 61), boot: "boot").store(for: applications(names))
+        #expect(arrivalSeconds(again, 0) == 120)
+    }
+
+    @Test(arguments: [8, 100, 4_096, 4_200])
+    func `a file of the first form cut short is no reason to crash`(count: Int) throws {
+        try Data(firstForm(of: ["app-one"], arrivalSeconds: [120]).prefix(count)).write(to: URL(fileURLWithPath: path))
+        #expect(arrivalSeconds(try LevelFile(path, at: moment(1_010, 60), boot: "boot").store(for: applications(["app-one"]))) == 0)
+    }
+
+    /// A file as the version before wrote it: 192 bytes a slot, no daily counts.
+    private func firstForm(of names: [String], arrivalSeconds: [Int64]) throws -> [UInt8] {
+        let second = UInt64(LevelFileTests.second)
+        var words: [UInt64] = [0x314C_5645_4C57_4750, UInt64(names.count), 1_000 * second, 50 * second]
+        var bytes = words.flatMap(littleEndian) + Array("boot".utf8)
+        bytes += [UInt8](repeating: 0, count: 4_096 - bytes.count)
+        for (application, arrival) in zip(try applications(names), arrivalSeconds) {
+            words = application.id.packedWords + [UInt64](repeating: 0, count: 16)
+            words[5 + Int(Scope.search.rawValue)] = UInt64(arrival * LevelFileTests.second)
+            words[13 + Int(Scope.search.rawValue)] = UInt64(100 * LevelFileTests.second)
+            bytes += words.flatMap(littleEndian) + [UInt8](repeating: 0, count: 192 - 21 * 8)
+        }
+        return bytes
+    }
+
+    private func littleEndian(_ word: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) } }
 
     @Test func `a folder that does not exist is told`() throws {
         let fault = try #require(throws: SystemFault.self) { try LevelFile(folder.path + "/no/levels", at: moment(1, 1), boot: "") }

@@ -1,16 +1,22 @@
 package import Registry
 
-/// One application's buckets, a scope each by its raw value: 128 bytes that may lie in a mapped file as they are.
+/// One application's buckets and daily counts, a scope each by its raw value: 200 bytes that may lie in a mapped file as they are.
 package struct Levels: BitwiseCopyable, Sendable {
     /// By scope: the theoretical arrival time in monotonic nanoseconds.
     package var arrival: InlineArray<8, Int64>
     /// By scope: the capacity it was kept under in nanoseconds; 0 = never used.
     package var capacity: InlineArray<8, Int64>
+    /// By scope: tokens spent on `day`.
+    package var dayUsed: InlineArray<8, Int64>
+    /// The calendar day that `dayUsed` counts, as days since 1970 in the policy's offset.
+    package var day: Int64
 
-    /// All buckets full.
+    /// All buckets full, nothing spent.
     package init() {
         arrival = InlineArray(repeating: 0)
         capacity = InlineArray(repeating: 0)
+        dayUsed = InlineArray(repeating: 0)
+        day = 0
     }
 
     /// One scope's bucket.

@@ -37,6 +37,8 @@ package enum Refusal: Error, Sendable {
     case bodyTooLarge(limitBytes: Int64)
     /// The request target is too long.
     case targetTooLong
+    /// The client expects something other than 100 (Continue).
+    case expectationFailed
     /// The head has too many bytes or fields.
     case headTooLarge
     /// The bucket cannot pay; the request is admitted after exactly this wait, if nothing else spends.

@@ -22,7 +22,7 @@ extension Exchange {
         lines.end(in: &output, from: bytes)
         if !hasDate { writeDate(to: &output, at: now) }
         frameAnswer(of: client, in: &output)
-        writeOwnFields(for: client, to: &output)
+        writeOwnFields(for: client, receivedAs: answerHead.minorVersion, to: &output)
         output.append("\r\n")
         clients[client].output = output
         clients[client].request.hasAnswerBegun = true
@@ -51,8 +51,9 @@ extension Exchange {
         }
     }
 
-    /// The fields every answer carries: the request's id, the limits where a bucket is known, Via, and whether the connection goes on.
-    mutating func writeOwnFields(for client: Int, to output: inout ByteQueue) {
+    /// The fields every answer carries: the request's id, the limits where a bucket is known, Via with the minor version in which the answer
+    /// came (RFC 9110 §7.6.3), and whether the connection goes on.
+    mutating func writeOwnFields(for client: Int, receivedAs minorVersion: UInt8 = 1, to output: inout ByteQueue) {
         let scope = clients[client].request.level?.scope
         if let scope, let level = clients[client].request.level, let rules = clients[client].request.rules {
             let application = clients[client].request.application
@@ -65,7 +66,7 @@ extension Exchange {
             output.append("X-Request-Id: ")
         }
         output.append(clients[client].request.idText.span)
-        output.append("\r\nVia: 1.1 partner-gateway\r\n")
+        output.append(minorVersion == 1 ? "\r\nVia: 1.1 partner-gateway\r\n" : "\r\nVia: 1.0 partner-gateway\r\n")
         if !clients[client].request.keepsAlive { output.append("Connection: close\r\n") }
     }
 }

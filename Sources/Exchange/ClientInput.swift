@@ -87,8 +87,7 @@ extension Exchange {
                 clientDeadlines[client] = clients[client].request.deadline
                 if clients[client].request.framing.isChunked { upstreams[upstream].output.append("0\r\n\r\n") }
             case .refused(let fault):
-                abandonUpstream(of: client)
-                refuseUnread(client, fault, at: now)
+                refuseBody(of: client, fault, at: now)
                 return bytes.count
             }
         }
@@ -98,6 +97,13 @@ extension Exchange {
             perform(.send(handle(upstream: upstream)))
         }
         return offset
+    }
+
+    /// A body against its framing: refused, unless an early answer has begun; a second one would be read as part of it.
+    private mutating func refuseBody(of client: Int, _ fault: WireFault, at now: Moment) {
+        guard !clients[client].request.hasAnswerBegun else { return abandon(client: client) }
+        abandonUpstream(of: client)
+        refuseUnread(client, fault, at: now)
     }
 
     private mutating func pass(_ payload: Span<UInt8>, to upstream: Int, isChunked: Bool) {

@@ -76,7 +76,12 @@ extension Exchange {
                 throw .badParameter(route: route, parameter: flaw.parameter, fault: flaw.fault)
             }
             let limit = rules.routes[route].maximumBodyBytes
-            if case .length(let length) = head.framing, length > limit { throw .bodyTooLarge(limitBytes: Int64(limit)) }
+            switch head.framing {
+            case .none, .untilClose: break
+            case .length(let length): if length > limit { throw .bodyTooLarge(limitBytes: Int64(limit)) }
+            // Servers that look for no body where none is expected would read even an empty one's chunks as the next request.
+            case .chunked: if limit == 0 { throw .bodyTooLarge(limitBytes: 0) }
+            }
             clients[client].request.body = BodyDecoder(head.framing, limit: limit)
             return .route(route)
         }

@@ -119,7 +119,7 @@ extension Refusal {
     init(_ fault: WireFault, bodyLimit: Int64) {
         switch fault {
         case .malformed(let reason): self = .malformedRequest(reason)
-        case .unknownExpectation: self = .malformedRequest("The expectation is not 100-continue.")
+        case .unknownExpectation: self = .expectationFailed
         case .targetTooLong: self = .targetTooLong
         case .headTooLarge, .tooManyFields: self = .headTooLarge
         case .versionNotSupported: self = .version

@@ -28,17 +28,31 @@ extension Exchange {
     /// Copies the fields that may pass; gives the place of a well-formed `traceparent`.
     private mutating func writePassingFields(to output: inout ByteQueue, from bytes: Span<UInt8>) -> Slice? {
         var trace: Slice?
+        var hasState = false
         var lines = LineRun()
         for index in 0..<head.fieldCount {
             let field = head.field(index)
-            if case .traceparent = field.known, trace == nil, TraceParent.isGood(bytes.extracting(field.value.range)) {
-                trace = field.value
+            switch field.known {
+            case .traceparent: if trace == nil, TraceParent.isGood(bytes.extracting(field.value.range)) { trace = field.value }
+            case .tracestate: hasState = true
+            default: break
             }
             guard field.known.passesToCoreStore, !head.isNamedByConnection(index, bytes) else { continue }
             lines.add(field, to: &output, from: bytes)
         }
         lines.end(in: &output, from: bytes)
+        if hasState, trace != nil { writeTraceState(to: &output, from: bytes) }
         return trace
+    }
+
+    /// A `tracestate` speaks of the trace it came with: without that one it means nothing (W3C Trace Context §3.3).
+    private func writeTraceState(to output: inout ByteQueue, from bytes: Span<UInt8>) {
+        for index in 0..<head.fieldCount where head.field(index).known == .tracestate {
+            guard !head.isNamedByConnection(index, bytes) else { continue }
+            output.append("tracestate: ")
+            output.append(bytes, head.field(index).value)
+            output.append("\r\n")
+        }
     }
 
     /// The caller's trace goes on under a span of ours; without one a trace begins here, named by the request id (W3C Trace Context §3.2).
@@ -50,10 +64,10 @@ extension Exchange {
         if let trace {
             output.append(0x2D)
             output.append(bytes.extracting(TraceParent.flags(trace)))
-            output.append("\r\nVia: 1.1 partner-gateway\r\n")
         } else {
-            output.append("-00\r\nVia: 1.1 partner-gateway\r\n")
+            output.append("-00")
         }
+        output.append(head.minorVersion == 1 ? "\r\nVia: 1.1 partner-gateway\r\n" : "\r\nVia: 1.0 partner-gateway\r\n")
     }
 
     /// How the body ends, and the end of the head.
@@ -106,11 +120,11 @@ extension KnownField {
     /// Whether a caller's field reaches the core store: not hop-by-hop (RFC 9110 §7.6.1), not the key, nothing that speaks for the gateway.
     var passesToCoreStore: Bool {
         switch self {
-        case .underscored, .host, .connection, .contentLength, .transferEncoding, .expect, .te, .trailer, .upgrade, .keepAlive, .apiKey,
+        case .irregular, .host, .connection, .contentLength, .transferEncoding, .expect, .te, .trailer, .upgrade, .keepAlive, .apiKey,
             .proxyConnection, .proxyAuthenticate, .proxyAuthorization, .forwarded, .forwardedFamily, .partnerFamily, .applicationFamily,
-            .environment, .requestID, .traceparent:
+            .environment, .requestID, .traceparent, .tracestate:
             false
-        case .other, .authorization, .via, .tracestate, .retryAfter, .date, .server, .age, .eTag, .rateLimitFamily, .accept,
+        case .other, .authorization, .via, .retryAfter, .date, .server, .age, .eTag, .rateLimitFamily, .accept,
             .acceptLanguage, .acceptEncoding, .contentType, .contentEncoding, .cacheControl, .ifNoneMatch, .cookie, .setCookie, .userAgent,
             .idempotencyKey:
             true
@@ -120,7 +134,7 @@ extension KnownField {
     /// Whether a core store's field reaches the caller: the gateway frames the answer, names the request and tells the limits itself.
     var passesToClient: Bool {
         switch self {
-        case .underscored, .connection, .contentLength, .transferEncoding, .te, .trailer, .upgrade, .keepAlive, .proxyConnection,
+        case .irregular, .connection, .contentLength, .transferEncoding, .te, .trailer, .upgrade, .keepAlive, .proxyConnection,
             .proxyAuthenticate, .proxyAuthorization, .server, .requestID, .rateLimitFamily, .partnerFamily, .applicationFamily,
             .environment, .forwarded, .forwardedFamily, .traceparent, .tracestate, .apiKey:
             false

@@ -37,8 +37,8 @@ struct FieldTable {
         guard bytes[colon] == Byte.colon, colon > start else { throw FieldTable.badName(bytes[colon], atFront: colon == start) }
 
         let value = try FieldTable.readValue(bytes, at: colon &+ 1, next: &index)
-        let underscored = marks & Byte.underscoreMark != 0
-        let known = underscored ? KnownField.underscored : KnownField.recognise(bytes, from: start, count: colon &- start)
+        let isIrregular = marks & Byte.punctuationMark != 0
+        let known = isIrregular ? KnownField.irregular : KnownField.recognise(bytes, from: start, count: colon &- start)
         let field = Field(name: Slice(start, colon), value: value, known: known)
         storage[count] = field
         count &+= 1

@@ -59,6 +59,14 @@ struct FramingFields {
 }
 
 extension FieldTable {
+    /// Connection may not name what we judge a request by: whoever reads it behind us would miss it (RFC 9110 §7.6.1).
+    @inline(never)
+    func checkNamedByConnection(_ bytes: Span<UInt8>) throws(Halt) {
+        for index in 0..<count where self[index].known.isJudged && isNamedByConnection(index, bytes) {
+            throw .malformed("Connection names a field that is not the connection's")
+        }
+    }
+
     /// Whether an option of some Connection field is the name of the field at `index`.
     func isNamedByConnection(_ index: Int, _ bytes: Span<UInt8>) -> Bool {
         let name = self[index].name
@@ -69,5 +77,15 @@ extension FieldTable {
             }
         }
         return false
+    }
+}
+
+extension KnownField {
+    /// Whether it frames a request or says who calls.
+    fileprivate var isJudged: Bool {
+        switch self {
+        case .host, .contentLength, .transferEncoding, .apiKey, .authorization: true
+        default: false
+        }
     }
 }

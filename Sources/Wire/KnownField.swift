@@ -1,8 +1,9 @@
 /// Field names the gateway does something about; the rest are `other`.
 package enum KnownField: UInt8, BitwiseCopyable, Sendable {
     case other
-    /// A name with an underscore: servers with a CGI heritage read `x_partner_id` as `X-Partner-Id`, so it must not pass.
-    case underscored
+    /// A name with more than letters, digits and hyphens: servers with a CGI heritage read `x_partner_id`, and some `x.partner.id` too, as
+    /// `X-Partner-Id`, so it must not pass.
+    case irregular
     case host, connection, contentLength, transferEncoding, expect, te, trailer, upgrade, keepAlive
     case apiKey, authorization, proxyConnection, proxyAuthenticate, proxyAuthorization
     case via, forwarded
@@ -22,7 +23,7 @@ package enum KnownField: UInt8, BitwiseCopyable, Sendable {
 
 /// Recognising a name: its bytes with the case folded, as one to three words of eight, are compared with the words of the known ones.
 extension KnownField {
-    /// The field whose name stands in `bytes` from `start` on, already known to be a token without an underscore.
+    /// The field whose name stands in `bytes` from `start` on, already known to be a token of letters, digits and hyphens.
     @inline(__always)
     static func recognise(_ bytes: Span<UInt8>, from start: Int, count: Int) -> KnownField {
         if count <= 8 {

@@ -71,7 +71,7 @@ package struct RequestHead {
                 try note(field, bytes)
             }
         }
-        try finish()
+        try finish(bytes)
         return index
     }
 
@@ -131,11 +131,12 @@ package struct RequestHead {
     }
 
     @inline(__always)
-    private mutating func finish() throws(Halt) {
+    private mutating func finish(_ bytes: Span<UInt8>) throws(Halt) {
         guard hasHost || minorVersion == 0 else { throw .malformed("no Host") }
         if !hasHost { host = Slice() }
         if authority.isEmpty { authority = host }
         try framingFields.check(minorVersion: minorVersion)
+        if framingFields.namesFields { try fields.checkNamedByConnection(bytes) }
         if framingFields.isChunked {
             framing = .chunked
         } else if let length = framingFields.contentLength {

@@ -53,7 +53,7 @@ import Testing
     func `what speaks for the gateway or for one connection never passes`(name: String) throws {
         let key = name.lowercased() == "x-api-key" ? nil : world.key(.live)
         let value = key == nil ? world.key(.live) : "spoofed"
-        for connection in ["Connection: keep-alive", "Connection: \(name)"] {
+        for connection in ["Connection: keep-alive"] + (name == "x-api-key" ? [] : ["Connection: \(name)"]) {
             let message = try passed(request("GET", Routes.pin, key: key, fields: ["\(name): \(value)", connection]))
             #expect(!message.fields.contains { $0.value.contains("spoofed") || $0.value.contains("pgw_") })
             #expect(!message.fields.contains { $0.name.contains("_") || $0.name == "x-api-key" || $0.name == "connection" })

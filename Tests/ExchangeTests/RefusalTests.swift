@@ -40,6 +40,7 @@ import Testing
         },
         Row(slug: "target-too-long", status: 414, errorCode: "GWREQ0014") { _ in request("GET", "/" + String(repeating: "a", count: 9_000))
         },
+        Row(slug: "expectation-failed", status: 417, errorCode: "GWREQ0017") { _ in request("GET", "/", fields: ["Expect: 200-ok"]) },
         Row(slug: "head-too-large", status: 431, errorCode: "GWREQ0031") { _ in
             request("GET", "/", fields: (0..<101).map { "X-\($0): 1" })
         },
@@ -133,7 +134,7 @@ import Testing
         ("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 400), ("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
         ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 400),
-        ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400), ("POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 400),
+        ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400), ("POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417),
         ("GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505), ("GET / HTTP/1.1\r\nHost: a\r\nx-api-key: a\r\nx-api-key: b\r\n\r\n", 400),
         ("GET /\(String(repeating: "a", count: 8_300)) HTTP/1.1\r\nHost: a\r\n\r\n", 414),
         ("GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "a", count: 16_400))\r\n\r\n", 431),

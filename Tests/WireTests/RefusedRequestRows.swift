@@ -54,7 +54,7 @@ enum RefusedRequestRows {
             "Acc\tept: a", "Accept: a\0", "Accept: \u{1}", "Accept: \u{7f}", "Accept: \u{b}", "Accept: a\rb", "Accept: a\nb: c",
             "Accept: a\r\r", "Acc\rept: a", "Acc\nept: a",
             "\u{7f}: a", "Accept: a\n", "x-api-key: a\r\nX-API-Key: a", "Authorization: a\r\nauthorization: b", "Connection: a b",
-            "Connection: a;b", "Connection: (",
+            "Connection: a;b", "Connection: (", "Connection: close, host", "Connection: X-API-Key\r\nx-api-key: a",
         ].map { .bad("the field \($0.debugDescription)", Message.head($0)) } + [
             .bad("a bare LF for the empty line", "GET / HTTP/1.1\r\nHost: h\r\n\n"),
             .bad("a bare CR for the empty line", "GET / HTTP/1.1\r\nHost: h\r\n\rG"),

@@ -70,6 +70,15 @@ enum Strictness {
         Kind(name: "two Authorization fields", reason: "who calls must not hang on which one is read") { head, _ in
             head.values("authorization").count > 1
         },
+        Kind(
+            name: "Connection names a field that is not the connection's",
+            reason: "what a request is judged by must not be dropped behind us (RFC 9110 §7.6.1)"
+        ) { head, _ in
+            let options = head.values("connection").flatMap { $0.lowercased().split { ", \t".contains($0) } }
+            return ["host", "content-length", "transfer-encoding", "x-api-key", "authorization"].contains { name in
+                options.contains { $0 == name } && !head.values(name).isEmpty
+            }
+        },
         Kind(name: "list of tokens", reason: "Connection decides which fields are dropped, so it must be readable") { head, _ in
             head.values("connection").contains { !$0.contains(/^[\s,]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*(,[ \t,]*|$))*$/) }
         },

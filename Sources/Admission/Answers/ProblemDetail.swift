@@ -21,6 +21,7 @@ extension ProblemSlug {
         case .requestTimeout: "The request was not complete in time. Send it again."
         case .bodyTooLarge: "The body is longer than this call takes."
         case .targetTooLong: "The path and query together are too long."
+        case .expectationFailed: "The only expectation this gateway meets is 100-continue."
         case .headTooLarge: "The request's head has too many bytes or too many fields."
         case .rateLimited: "The bucket of this family of calls cannot pay for this call yet. It can after the wait given."
         case .tooManyFailures: "Too many calls from this address showed a key that is not good. The next is judged after the wait given."

@@ -42,6 +42,9 @@ struct ProblemGuidance: Sendable {
         .targetTooLong: ProblemGuidance(
             "The path and query together exceed the gateway's limit, far above what a valid call needs.",
             "Remove parameters that the call does not have."),
+        .expectationFailed: ProblemGuidance(
+            "The field Expect asks for something that this gateway does not do.",
+            "Send no Expect field, or 100-continue alone."),
         .headTooLarge: ProblemGuidance(
             "The fields of the request exceed 16 KiB or 100 fields in all.",
             "Do not send cookies: the gateway uses none.",

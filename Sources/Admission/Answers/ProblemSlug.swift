@@ -5,7 +5,7 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
     case malformedRequest, badParameter
     case missingKey, unknownKey, mistypedKey, revokedKey, missingCitizenToken, foreignCitizenToken
     case applicationState, scopeNotGranted, addressNotAllowed, wrongEnvironment
-    case noSuchRoute, methodNotAllowed, requestTimeout, bodyTooLarge, targetTooLong, headTooLarge
+    case noSuchRoute, methodNotAllowed, requestTimeout, bodyTooLarge, targetTooLong, expectationFailed, headTooLarge
     case rateLimited, tooManyFailures
     case notImplemented, version
     case coreStoreFailed, coreStoreUnavailable, coreStoreTimeout, outcomeUnknown
@@ -30,6 +30,7 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .requestTimeout: "request-timeout"
         case .bodyTooLarge: "body-too-large"
         case .targetTooLong: "target-too-long"
+        case .expectationFailed: "expectation-failed"
         case .headTooLarge: "head-too-large"
         case .rateLimited: "rate-limited"
         case .tooManyFailures: "too-many-failures"
@@ -63,6 +64,7 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .requestTimeout: .requestTimeout
         case .bodyTooLarge: .bodyTooLarge(limitBytes: 16_384)
         case .targetTooLong: .targetTooLong
+        case .expectationFailed: .expectationFailed
         case .headTooLarge: .headTooLarge
         case .rateLimited: .rateLimited(waitNanoseconds: 2_417_000_000, level: level)
         case .tooManyFailures: .tooManyFailures(waitNanoseconds: 14_200_000_000)

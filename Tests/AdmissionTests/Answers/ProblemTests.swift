@@ -23,6 +23,7 @@ struct ProblemTests {
         (.requestTimeout, "request-timeout", 408, "GWREQ0008", true, true),
         (.bodyTooLarge, "body-too-large", 413, "GWREQ0013", false, false),
         (.targetTooLong, "target-too-long", 414, "GWREQ0014", false, false),
+        (.expectationFailed, "expectation-failed", 417, "GWREQ0017", false, false),
         (.headTooLarge, "head-too-large", 431, "GWREQ0031", false, false),
         (.rateLimited, "rate-limited", 429, "GWLIM0001", true, true),
         (.tooManyFailures, "too-many-failures", 429, "GWLIM0003", true, true),

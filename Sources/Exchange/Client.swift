@@ -4,10 +4,12 @@ import Wire
 
 /// A client's connection: where it stands between two requests, and the request it is on.
 struct Client {
-    /// The steps of a connection. idle → head → exchanging → answering → idle, or → lingering → free.
+    /// The steps of a connection. opening → idle → head → exchanging → answering → idle, or → lingering → free.
     enum Phase: UInt8 {
         /// The slot is not in use.
         case free
+        /// Accepted, but whose it is is not known yet (PROXY header, TLS handshake): nothing on it is a request.
+        case opening
         /// Between requests; nothing of the next one has come.
         case idle
         /// A head has begun and not ended; its bytes are in `input`.
@@ -25,6 +27,10 @@ struct Client {
     var address = Address(high: 0, low: 0)
     /// The address as X-Forwarded-For spells it.
     var addressText: [UInt8] = []
+    /// It came by TLS.
+    var isSecure = false
+    /// It showed a certificate, which `Exchange.certificates` names.
+    var hasCertificate = false
     /// Bytes received and not yet taken.
     var input = ByteQueue()
     /// Bytes to send.

@@ -6,7 +6,7 @@ import Wire
 extension Exchange {
     mutating func wantsClientBytes(_ client: Int) -> Bool {
         switch clients[client].phase {
-        case .free: return false
+        case .free, .opening: return false
         case .idle, .head, .lingering: return true
         case .answering: return false
         case .exchanging:
@@ -20,7 +20,7 @@ extension Exchange {
     mutating func hold(_ bytes: Span<UInt8>, for client: Int) {
         guard !bytes.isEmpty else { return }
         switch clients[client].phase {
-        case .free, .lingering: return
+        case .free, .opening, .lingering: return
         case .answering where !clients[client].request.keepsAlive: return
         case .idle, .head, .exchanging, .answering:
             if clients[client].input.capacity == 0 { clients[client].input = buffer() }

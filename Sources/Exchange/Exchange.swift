@@ -37,6 +37,8 @@ package struct Exchange: ~Copyable {
     var clients: [Client] = []
     var clientDeadlines: [Int64] = []
     var freeClients: [Int] = []
+    /// SHA-256 of the certificates that clients showed, by client: few have one, so none costs the others memory.
+    var certificates: [Int: Digest] = [:]
     var upstreams: [Upstream] = []
     var upstreamDeadlines: [Int64] = []
     var freeUpstreams: [Int] = []
@@ -91,16 +93,6 @@ package struct Exchange: ~Copyable {
     mutating func perform(_ action: Action) { actions.append(action) }
 
     // MARK: Events
-
-    /// A client connected; nil where there is no room for it and the driver is to close it.
-    package mutating func accepted(from address: Address, spelt text: [UInt8], at now: Moment) -> ConnectionHandle? {
-        guard !isDraining, let index = newClient() else { return nil }
-        clients[index].phase = .idle
-        clients[index].address = address
-        clients[index].addressText = text
-        clientDeadlines[index] = now.monotonic.after(milliseconds: Limits.idleMilliseconds)
-        return handle(client: index)
-    }
 
     /// These bytes came in.
     package mutating func received(_ bytes: Span<UInt8>, on handle: ConnectionHandle, at now: Moment) {

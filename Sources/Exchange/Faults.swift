@@ -146,7 +146,7 @@ extension Exchange {
         clients[client].hasEnded = true
         switch clients[client].phase {
         case .free: return
-        case .idle, .head, .lingering: close(client: client)
+        case .opening, .idle, .head, .lingering: close(client: client)
         case .answering: return
         case .exchanging:
             if !clients[client].request.isRead { abandon(client: client) }

@@ -7,7 +7,7 @@ extension Exchange {
     /// Bytes of a client: the next request, the rest of this one's body, or too early for either.
     mutating func clientReceived(_ client: Int, _ bytes: Span<UInt8>, at now: Moment) {
         switch clients[client].phase {
-        case .free: return
+        case .free, .opening: return
         case .idle:
             let taken = takeRequest(of: client, from: bytes, at: now)
             hold(bytes.extracting(taken...), for: client)

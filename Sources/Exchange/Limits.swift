@@ -25,6 +25,8 @@ package enum Limits {
     /// A buffer larger than this is not kept.
     package static let spareBufferBytes = 32_768
 
+    /// From a connection's beginning until it is known whose it is (PROXY header, TLS handshake): as long as a head may take.
+    package static let openingMilliseconds: Int64 = 10_000
     /// From a connection's first byte of a request to the head's end: slow enough for a bad mobile network, fast enough against slowloris.
     package static let headMilliseconds: Int64 = 10_000
     /// Between two requests on a connection.

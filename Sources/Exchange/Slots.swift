@@ -45,6 +45,8 @@ extension Exchange {
         clients[index].hasEnded = false
         clients[index].dropped = 0
         clients[index].addressText = []
+        clients[index].isSecure = false
+        if clients[index].hasCertificate { forgetCertificate(of: index) }
         clients[index].request.rules = nil
         clientDeadlines[index] = .max
         freeClients.append(index)

@@ -23,7 +23,7 @@ extension Exchange {
         clientDeadlines[client] = .max
         switch clients[client].phase {
         case .free: return
-        case .idle, .answering, .lingering: close(client: client)
+        case .opening, .idle, .answering, .lingering: close(client: client)
         case .head:
             beginUnreadRequest(of: client, at: now)
             refuse(client, .requestTimeout, at: now)

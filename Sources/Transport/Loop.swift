@@ -32,6 +32,16 @@ import Synchronization
         var isReadable = false
         var isWritable = false
         var hasHungUp = false
+        /// What its bytes are at the moment.
+        var stage = Stage.open
+    }
+
+    /// The steps of a client's connection before its bytes are the exchange's: proxyHeader → open.
+    enum Stage: UInt8 {
+        /// A PROXY header has to come first.
+        case proxyHeader
+        /// Its bytes are requests.
+        case open
     }
 
     let setting: Setting
@@ -46,6 +56,8 @@ import Synchronization
     var exchange: Exchange
     var clients: [Connection] = []
     var upstreams: [Connection] = []
+    /// Whose the connections are that are not open yet, by client.
+    var arrivals: [Int: Peer] = [:]
     /// Connections to read again in the next turn, and those of this one.
     var toRead: [ConnectionHandle] = []
     var reading: [ConnectionHandle] = []
@@ -139,18 +151,7 @@ import Synchronization
                 }
                 return
             }
-            guard let handle = exchange.accepted(from: peer.address, spelt: peer.hostText, at: now) else {
-                Sockets.close(descriptor)
-                continue
-            }
-            if handle.index >= clients.count { clients.append(Connection()) }
-            clients[handle.index] = Connection(descriptor: descriptor)
-            guard queue.watch(descriptor, as: handle.packed) else {
-                // At once, before the slot is another's.
-                exchange.failed(handle, at: now)
-                perform()
-                continue
-            }
+            arrive(descriptor, from: peer)
         }
     }
 }

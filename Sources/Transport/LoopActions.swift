@@ -11,6 +11,7 @@ extension Loop {
         guard exchange.isCurrent(handle) else { return }
         let isNewlyWritable = readiness.isWritable && !connection(handle).isWritable
         note(readiness, for: handle)
+        if handle.side == .client, clients[handle.index].stage != .open { return advance(handle) }
         if isNewlyWritable || readiness.isBroken { becameWritable(handle, readiness) }
         guard exchange.isCurrent(handle) else { return }
         if exchange.wantsBytes(handle) {
@@ -141,7 +142,9 @@ extension Loop {
         let descriptor = connection(handle).descriptor
         if descriptor >= 0 { Sockets.close(descriptor) }
         switch handle.side {
-        case .client: clients[handle.index] = Connection()
+        case .client:
+            if clients[handle.index].stage != .open { arrivals[handle.index] = nil }
+            clients[handle.index] = Connection()
         case .upstream: if handle.index < upstreams.count { upstreams[handle.index] = Connection() }
         }
     }

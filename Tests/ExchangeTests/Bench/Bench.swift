@@ -33,12 +33,24 @@ final class Bench {
     }
 
     /// A new client, or nil where the gateway takes none.
-    func connect(from address: Address = Address(ipv4: 0xC000_0207), spelt text: String = "192.0.2.7") -> Peer? {
-        guard let handle = exchange.accepted(from: address, spelt: Array(text.utf8), at: now) else { return nil }
+    func connect(
+        from address: Address = Address(ipv4: 0xC000_0207), spelt text: String = "192.0.2.7", isOpening: Bool = false
+    ) -> Peer? {
+        guard let handle = exchange.accepted(from: address, spelt: Array(text.utf8), isOpening: isOpening, at: now) else { return nil }
         let peer = Peer(handle, environment: nil, bench: self)
         clients.append(peer)
         open[handle] = peer
         return peer
+    }
+
+    /// The client's connection turns out to be this one's.
+    func finishOpening(_ client: Peer, as address: UInt32, spelt text: String, certificate: Digest? = nil) {
+        exchange.opened(
+            client.handle,
+            as: .init(
+                address: Address(ipv4: address), addressText: Array(text.utf8), isSecure: certificate != nil, certificate: certificate),
+            at: now)
+        settle()
     }
 
     /// Time passes, a tick at a time, or in larger steps where nothing is to be seen between.

@@ -1,0 +1,51 @@
+import Exchange
+import Glibc
+import Registry
+
+// A client's connection from its acceptance until its bytes are the exchange's.
+extension Loop {
+    /// What a new connection's bytes are first.
+    private var firstStage: Stage { .open }
+
+    /// The stage after this one.
+    private func stage(after stage: Stage) -> Stage {
+        switch stage {
+        case .proxyHeader, .open: .open
+        }
+    }
+
+    /// Takes a connection just accepted in, or closes it where there is no room.
+    mutating func arrive(_ descriptor: Int32, from peer: SocketAddress) {
+        let stage = firstStage
+        let text = peer.hostText
+        guard let handle = exchange.accepted(from: peer.address, spelt: text, isOpening: stage != .open, at: now) else {
+            return Sockets.close(descriptor)
+        }
+        if handle.index >= clients.count { clients.append(Connection()) }
+        clients[handle.index] = Connection(descriptor: descriptor, stage: stage)
+        if stage != .open { arrivals[handle.index] = Peer(address: peer.address, addressText: text) }
+        guard queue.watch(descriptor, as: handle.packed) else {
+            // At once, before the slot is another's.
+            exchange.failed(handle, at: now)
+            return perform()
+        }
+    }
+
+    /// Something happened on a connection that is not open: goes on with its stage as far as its bytes reach.
+    mutating func advance(_ handle: ConnectionHandle) {
+        switch clients[handle.index].stage {
+        case .proxyHeader: pass(.proxyHeader, of: handle)
+        case .open: return
+        }
+    }
+
+    /// This stage is done: the next one begins, on what may be there already.
+    private mutating func pass(_ stage: Stage, of handle: ConnectionHandle) {
+        let next = self.stage(after: stage)
+        clients[handle.index].stage = next
+        guard next == .open else { return advance(handle) }
+        guard let peer = arrivals.removeValue(forKey: handle.index) else { return }
+        exchange.opened(handle, as: peer, at: now)
+        perform()
+    }
+}

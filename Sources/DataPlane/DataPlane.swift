@@ -5,7 +5,7 @@ import Transport
 
 /// The data plane's process: one thread a loop, one that watches the snapshot, and the main one, which waits for the signal to end.
 struct DataPlane {
-    private let settings: Settings
+    let settings: Settings
     private let drain = Drain()
 
     /// Between two looks at the snapshot file where the system tells nothing: a change acts well within a second.
@@ -26,7 +26,7 @@ struct DataPlane {
     /// Serves until asked to end; throws what keeps it from starting.
     func run() throws {
         Threads.holdSignals()
-        let stores = [try SocketAddress.resolve(settings.text(.sandboxStore)), try SocketAddress.resolve(settings.text(.productionStore))]
+        let stores = try coreStores()
         let listen = try SocketAddress.resolve(settings.text(.listen))
         try listen.checkIsFree()
         let levels = try LevelFile(settings.text(.levels), at: SystemClock.now(), boot: SystemClock.bootIdentifier())
@@ -37,13 +37,13 @@ struct DataPlane {
         let anonymous = AddressLevels(seed: generator.next())
         let failures = AddressLevels(entries: AdmissionLimits.failureBuckets, seed: generator.next())
         var loops: [Threads.Handle] = []
-        for _ in 0..<settings.number(.loops) {
+        for index in 0..<settings.number(.loops) {
             let exchange = Exchange.Setting(
-                authorities: [settings.text(.sandboxStore), settings.text(.productionStore)], digest: { KeyDigest.digest($0) },
-                anonymous: anonymous, failures: failures)
+                authorities: authorities(of: stores), digest: { KeyDigest.digest($0) }, anonymous: anonymous, failures: failures,
+                endpoints: stores.table, checks: index == 0 ? checks : nil)
             let setting = Loop.Setting(
                 listen: listen, stores: stores, exchange: exchange, drainMilliseconds: Int64(settings.number(.drainMilliseconds)))
-            loops.append(try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0) }))
+            loops.append(try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, stores) }))
         }
         Log.note("info", "serving", [("listen", settings.text(.listen)), ("loops", settings.text(.loops))])
         try startWatching(watch, published, levels)

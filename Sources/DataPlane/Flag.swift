@@ -36,12 +36,24 @@ struct Flag: Sendable {
     }
 
     /// The one table, in the order of the usage text.
-    static let all = [snapshot, levels, productionStore, sandboxStore, listen, loops, drainMilliseconds, parent]
+    static let all = [snapshot, levels, productionStore, sandboxStore] + endpoints + [listen, loops, drainMilliseconds, parent]
 
     static let snapshot = Flag("--snapshot", .file, .required, "the rules, as the control plane publishes them")
     static let levels = Flag("--levels", .file, .required, "the applications' buckets; made where there is none")
-    static let productionStore = Flag("--production-store", .text("HOST:PORT"), .required, "where production keys lead")
-    static let sandboxStore = Flag("--sandbox-store", .text("HOST:PORT"), .required, "where sandbox keys lead")
+    static let productionStore = Flag(
+        "--production-store", .text("HOST:PORT,…"), .required, "where production keys lead, as addresses or URLs")
+    static let sandboxStore = Flag("--sandbox-store", .text("HOST:PORT,…"), .required, "where sandbox keys lead")
+    private static let endpoints = [productionAuthority, sandboxAuthority, healthCheckMilliseconds, healthCheckPath, resolveMilliseconds]
+    static let productionAuthority = Flag(
+        "--core-store-authority", .text("HOST:PORT"), .optional, "Host for the production store instead of its first address")
+    static let sandboxAuthority = Flag(
+        "--sandbox-store-authority", .text("HOST:PORT"), .optional, "Host for the sandbox store instead of its first address")
+    static let healthCheckMilliseconds = Flag(
+        "--health-check-milliseconds", .number(0...600_000), .standard("1000"), "between checks of each endpoint; 0 checks none")
+    static let healthCheckPath = Flag(
+        "--health-check-path", .text("PATH"), .standard("/livez"), "what a check asks for: below 500 is healthy")
+    static let resolveMilliseconds = Flag(
+        "--resolve-milliseconds", .number(100...3_600_000), .standard("5000"), "between looks at the addresses of core stores' names")
     static let listen = Flag("--listen", .text("HOST:PORT"), .standard("127.0.0.1:8080"), "where applications call")
     static let loops = Flag("--loops", .number(1...256), .standard("1"), "event loops, a thread each")
     static let drainMilliseconds = Flag(

@@ -11,16 +11,44 @@ enum Log {
         Threads.writeError(line + "}")
     }
 
-    static func report(_ fault: FaultReport) {
+    static func report(_ fault: FaultReport, _ stores: StoreDirectory) {
         var members = [
             ("request", hex(fault.requestID.high) + hex(fault.requestID.low)),
             ("route", fault.route?.text ?? ""),
             ("store", fault.environment.name),
         ]
+        if let endpoint = fault.endpoint { members.append(("endpoint", stores.spelling(of: endpoint))) }
         if fault.status > 0 { members.append(("status", String(fault.status))) }
         if !fault.body.isEmpty { members.append(("answer", String(decoding: fault.body, as: UTF8.self))) }
         note("error", fault.what.description, members)
     }
+
+    /// What changed with core stores' addresses and endpoints.
+    static func report(_ news: StoreNews) {
+        switch news {
+        case .resolved(let store, let added, let gone):
+            note("info", "the core store's addresses", [("store", store.name), ("added", list(added)), ("gone", list(gone))])
+        case .unresolved(let store, let host):
+            note(
+                "error", "the core store's name has no address; the last known ones stay, and it is looked up again",
+                [("store", store.name), ("name", host)])
+        case .tooMany(let store, let unplaced):
+            note("error", "the core store has more addresses than there is room for", [("store", store.name), ("unused", list(unplaced))])
+        case .endpoint(let store, let endpoint, let event): report(event, [("store", store.name), ("endpoint", endpoint)])
+        }
+    }
+
+    private static func report(_ event: EndpointNews.Event, _ members: [(String, String)]) {
+        switch event {
+        case .ejected(let milliseconds):
+            note("warning", "endpoint ejected: too many faults one after the other", members + [("milliseconds", "\(milliseconds)")])
+        case .returned: note("info", "endpoint back after its ejection", members)
+        case .down: note("warning", "endpoint down: its checks fail", members)
+        case .up: note("info", "endpoint up: its checks succeed", members)
+        }
+    }
+
+    private static func list(_ texts: [String]) -> String { texts.joined(separator: ", ") }
 
     private static func hex(_ word: UInt64) -> String {
         let digits = String(word, radix: 16)

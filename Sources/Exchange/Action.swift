@@ -6,8 +6,9 @@ package enum Action: Sendable {
     case send(ConnectionHandle)
     /// Send the output and then these bytes of the piece just received, in one call; hand what was not taken to `keep`.
     case sendThrough(ConnectionHandle, Range<Int>)
-    /// Open a connection to the environment's core store; report `connected` or `failed`.
-    case connect(ConnectionHandle, Environment)
+    /// Open a connection to a core store's endpoint; report `connected` or `failed`. A `failed` before any `sent` says that no byte of the
+    /// output was handed to the other side whole enough to act on.
+    case connect(ConnectionHandle, EndpointName)
     /// Read again: the connection was held back and is not any more.
     case read(ConnectionHandle)
     /// Send no more (a half close); the connection is still read and dropped.
@@ -16,7 +17,7 @@ package enum Action: Sendable {
     case close(ConnectionHandle)
 }
 
-/// A fault of the core store, for the log: everything a person needs to find it, nothing of the request's content.
+/// A fault of the core store, or a booking whose client left, for the log: everything a person needs to find it, nothing of the request's content.
 package struct FaultReport: Sendable {
     /// The request it hit.
     package var requestID: RequestID
@@ -24,6 +25,8 @@ package struct FaultReport: Sendable {
     package var route: Identifier?
     /// Which core store.
     package var environment: Environment
+    /// Which of its endpoints, where it is known.
+    package var endpoint: EndpointName?
     /// What happened, in a few words.
     package var what: StaticString
     /// The core store's status, or 0 where there was none.

@@ -26,6 +26,7 @@ extension Exchange {
         output.append("\r\n")
         clients[client].output = output
         clients[client].request.hasAnswerBegun = true
+        clients[client].request.answerStatus = answerHead.status
     }
 
     /// Says how the answer's body ends (RFC 9112 §6.3); HTTP/1.0 callers get one that ends with the connection.
@@ -119,10 +120,11 @@ struct LineRun {
 }
 
 extension ResponseHead {
-    /// The Retry-After field as seconds, if it is a plain number (RFC 9110 §10.2.3).
-    func retryAfterSeconds(_ bytes: Span<UInt8>) -> Int64? {
+    /// The Retry-After field as seconds: a plain number, or the time left until a date, at least a second (RFC 9110 §10.2.3).
+    func retryAfterSeconds(_ bytes: Span<UInt8>, at now: WallTime) -> Int64? {
         for index in 0..<fieldCount where field(index).known == .retryAfter {
             let value = bytes.extracting(field(index).value.range)
+            if let date = HTTPDate.epochSeconds(value) { return max(1, date - now.seconds) }
             guard (1...9).contains(value.count), ParameterCheck.isDigits(value) else { return nil }
             var seconds: Int64 = 0
             for position in 0..<value.count { seconds = seconds * 10 + Int64(value[position] - 0x30) }

@@ -20,6 +20,8 @@ extension Exchange {
             }
         case .answering: relayBody(of: upstream, from: bytes, at: 0, inPiece: 0, now: now)
         case .absorbing: absorb(upstream, from: bytes, at: 0, now: now)
+        case .draining: drainingReceived(upstream, bytes, at: now)
+        case .probing: checkReceived(upstream, bytes, at: now)
         }
     }
 
@@ -83,8 +85,9 @@ extension Exchange {
         upstreams[upstream].keepsAlive = answerHead.keepAlive
         upstreams[upstream].body = BodyDecoder(answerHead.framing, limit: .max)
         upstreamDeadlines[upstream] = now.monotonic.after(milliseconds: Limits.answerPieceMilliseconds)
+        noteStatus(answerHead.status, on: upstream, at: now)
         guard answerHead.status < 500 else {
-            beginAbsorbing(upstream, status: answerHead.status, bytes)
+            beginAbsorbing(upstream, status: answerHead.status, bytes, at: now)
             return absorb(upstream, from: bytes, at: start, now: now)
         }
         upstreams[upstream].phase = .answering
@@ -115,7 +118,7 @@ extension Exchange {
                 send(client, through)
                 return finishAnswer(on: upstream, at: now)
             case .refused:
-                return breakOff(upstream, "the core store's body is not framed as announced")
+                return breakOff(upstream, "the core store's body is not framed as announced", at: now)
             }
         }
     }
@@ -157,12 +160,12 @@ extension Exchange {
     /// Back to the pool, if both sides are done with this request and the core store keeps the connection.
     mutating func release(_ upstream: Int, isRequestRead: Bool, at now: Moment) {
         let isSent = upstreams[upstream].output.count == upstreams[upstream].sent
-        guard upstreams[upstream].keepsAlive, isRequestRead, isSent, !isDraining else { return close(upstream: upstream) }
+        guard upstreams[upstream].keepsAlive, isRequestRead, isSent, !isDraining, isWanted(upstream) else {
+            return close(upstream: upstream)
+        }
         clearRequest(upstream: upstream)
         recycleInput(upstream: upstream)
-        upstreams[upstream].phase = .pooled
-        upstreamDeadlines[upstream] = now.monotonic.after(milliseconds: Limits.pooledMilliseconds)
-        pools[Int(upstreams[upstream].environment.rawValue)].append(upstream)
+        park(upstream, at: now)
     }
 
     /// All of a client's output is out.
@@ -177,6 +180,7 @@ extension Exchange {
 
     /// So much of a request is out; one that may have to be sent again is kept until the answer begins.
     mutating func upstreamSent(_ count: Int, on upstream: Int) {
+        upstreams[upstream].hasSent = true
         guard !upstreams[upstream].mayRetry else {
             upstreams[upstream].sent += count
             return

@@ -87,6 +87,8 @@ struct RequestState {
     var deadline = Int64.max
     var firstByteNanoseconds: Int64 = 0
     var isSafe = false
+    /// Of the core store's answer that is passed on; 0 where there is none.
+    var answerStatus = 0
     /// What a 503 of the core store said of its return.
     var retryAfterSeconds: Int64?
 }

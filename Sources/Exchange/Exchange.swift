@@ -15,10 +15,19 @@ package struct Exchange: ~Copyable {
         package var anonymous: AddressLevels
         /// Buckets of failed authentication.
         package var failures: AddressLevels
+        /// The core stores' endpoints, shared by all loops.
+        package var endpoints: EndpointTable
+        /// How their health is checked; nil for all loops but one.
+        package var checks: CheckSetting?
 
         /// A setting from its parts.
-        package init(authorities: [String], digest: @escaping DigestFunction, anonymous: AddressLevels, failures: AddressLevels) {
+        package init(
+            authorities: [String], digest: @escaping DigestFunction, anonymous: AddressLevels, failures: AddressLevels,
+            endpoints: EndpointTable, checks: CheckSetting? = nil
+        ) {
             precondition(authorities.count == Environment.allCases.count, "one core store for each environment")
+            self.endpoints = endpoints
+            self.checks = checks
             self.authorities = authorities
             self.digest = digest
             self.anonymous = anonymous
@@ -42,8 +51,14 @@ package struct Exchange: ~Copyable {
     var upstreams: [Upstream] = []
     var upstreamDeadlines: [Int64] = []
     var freeUpstreams: [Int] = []
-    /// Open and unused connections, by environment; the last one used is used next.
-    var pools: InlineArray<2, [Int]> = InlineArray(repeating: [])
+    /// The newest unused connection to each endpoint, by its place; −1 where there is none. The last one used is used next.
+    var newestIdle = [Int32](repeating: -1, count: Environment.allCases.count * Limits.endpointsPerStore)
+    var turn = EndpointTurn()
+    /// By endpoint's place; empty in a loop that checks nobody.
+    var checks: [Check] = []
+    /// Requests whose clients left, by their connection to the core store.
+    var departed: [Int: Departed] = [:]
+    var departuresSeen: UInt64 = 0
     var upstreamCounts: InlineArray<2, Int> = InlineArray(repeating: 0)
 
     var head = RequestHead()
@@ -60,6 +75,8 @@ package struct Exchange: ~Copyable {
     private var nextAction = 0
     /// Faults of core stores since the driver last took them.
     package var reports: [FaultReport] = []
+    /// What changed with endpoints since the driver last took it.
+    package var news: [EndpointNews] = []
 
     /// An exchange that judges by these rules until others come.
     package init(_ setting: Setting, rules: Ruleset, seed: (UInt64, UInt64, UInt64, UInt64)) {
@@ -68,6 +85,7 @@ package struct Exchange: ~Copyable {
         targetEnds = setting.authorities.map { Array(" HTTP/1.1\r\nHost: \($0)\r\n".utf8) }
         problemForms = ProblemSlug.allCases.map(ProblemForm.init)
         ids = RequestIDGenerator(seed: seed)
+        if setting.checks != nil { checks = [Check](repeating: Check(), count: newestIdle.count) }
         actions.reserveCapacity(64)
     }
 
@@ -116,14 +134,15 @@ package struct Exchange: ~Copyable {
     package mutating func failed(_ handle: ConnectionHandle, at now: Moment) {
         guard isCurrent(handle) else { return }
         switch handle.side {
-        case .client: abandon(client: handle.index)
+        case .client: leave(client: handle.index, at: now)
         case .upstream: upstreamFailed(handle.index, at: now)
         }
     }
 
     /// A connection asked for is open.
     package mutating func connected(_ handle: ConnectionHandle, at now: Moment) {
-        guard isCurrent(handle), upstreams[handle.index].phase == .connecting else { return }
+        guard isConnecting(handle) else { return }
+        guard upstreams[handle.index].phase == .connecting else { return checkConnected(handle.index) }
         upstreams[handle.index].phase = .waiting
         awaitAnswer(on: handle.index, at: now)
         perform(.send(handle))
@@ -176,7 +195,12 @@ package struct Exchange: ~Copyable {
 
     /// Whether this connection was asked for and is not open yet.
     package mutating func isConnecting(_ handle: ConnectionHandle) -> Bool {
-        handle.side == .upstream && isCurrent(handle) && upstreams[handle.index].phase == .connecting
+        guard handle.side == .upstream, isCurrent(handle) else { return false }
+        switch upstreams[handle.index].phase {
+        case .connecting: return true
+        case .probing: return isCheckConnecting(handle.index)
+        case .free, .pooled, .waiting, .answering, .absorbing, .draining: return false
+        }
     }
 
     /// Bytes to send on this connection.

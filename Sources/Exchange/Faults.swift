@@ -11,15 +11,19 @@ extension Exchange {
         switch upstreams[upstream].phase {
         case .free: return
         case .pooled: close(upstream: upstream)
-        case .connecting: upstreamFailed(upstream, at: now)
+        case .connecting: loseConnecting(upstream, at: now)
         case .waiting: lose(upstream, "the core store closed without an answer", at: now)
         case .answering:
-            guard upstreams[upstream].body.isCompleteAtClose else { return breakOff(upstream, "the core store's answer ended early") }
+            guard upstreams[upstream].body.isCompleteAtClose else {
+                return breakOff(upstream, "the core store's answer ended early", at: now)
+            }
             let client = upstreams[upstream].client
             upstreams[upstream].keepsAlive = false
             finishAnswer(on: upstream, at: now)
             if clients[client].output.isEmpty { clientDrained(client, at: now) }
         case .absorbing: finishAbsorbing(upstream, at: now)
+        case .draining: loseDeparted(upstream, at: now)
+        case .probing: endCheck(upstream, isGood: false, at: now)
         }
     }
 
@@ -28,42 +32,31 @@ extension Exchange {
         switch upstreams[upstream].phase {
         case .free: return
         case .pooled: close(upstream: upstream)
-        case .connecting:
-            answerFault(on: upstream, .coreStoreUnavailable(retryAfterSeconds: nil), "no connection to the core store", at: now)
+        case .connecting: loseConnecting(upstream, at: now)
         case .waiting: lose(upstream, "the connection to the core store broke", at: now)
-        case .answering: breakOff(upstream, "the connection to the core store broke in its answer")
+        case .answering: breakOff(upstream, "the connection to the core store broke in its answer", at: now)
         case .absorbing: finishAbsorbing(upstream, at: now)
+        case .draining: loseDeparted(upstream, at: now)
+        case .probing: endCheck(upstream, isGood: false, at: now)
         }
     }
 
-    /// No answer will come. A safe request on a connection used before is sent once more, for the core store may just have closed it;
-    /// one that may have been carried out is not (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+    /// No answer will come: another endpoint may give one.
     private mutating func lose(_ upstream: Int, _ what: StaticString, at now: Moment) {
-        if upstreams[upstream].mayRetry, upstreams[upstream].isReused, upstreams[upstream].isSilent { return retry(upstream, at: now) }
+        noteFault(on: upstream, at: now)
+        guard !sendElsewhere(upstream, at: now) else { return }
         answerFault(on: upstream, clients[upstreams[upstream].client].request.isSafe ? .coreStoreFailed : .outcomeUnknown, what, at: now)
     }
 
-    private mutating func retry(_ lost: Int, at now: Moment) {
-        let client = upstreams[lost].client
-        var request = ByteQueue()
-        swap(&request, &upstreams[lost].output)
-        let environment = upstreams[lost].environment
-        close(upstream: lost)
-        guard let upstream = newUpstream(environment) else {
-            clients[client].request.upstream = -1
-            return refuse(client, .coreStoreUnavailable(retryAfterSeconds: 1), at: now)
-        }
-        upstreams[upstream].client = client
-        upstreams[upstream].output = request
-        upstreams[upstream].mayRetry = true
-        upstreams[upstream].phase = .connecting
-        clients[client].request.upstream = upstream
-        upstreamDeadlines[upstream] = now.monotonic.after(milliseconds: Limits.connectMilliseconds)
-        perform(.connect(handle(upstream: upstream), environment))
+    private mutating func loseConnecting(_ upstream: Int, at now: Moment) {
+        noteFault(on: upstream, at: now)
+        guard !connectElsewhere(upstream, at: now) else { return }
+        answerFault(on: upstream, .coreStoreUnavailable(retryAfterSeconds: nil), "no connection to the core store", at: now)
     }
 
     /// Nonsense in place of an answer.
     mutating func failAnswer(on upstream: Int, _ what: StaticString, at now: Moment) {
+        noteFault(on: upstream, at: now)
         answerFault(on: upstream, .coreStoreFailed, what, at: now)
     }
 
@@ -77,8 +70,9 @@ extension Exchange {
     }
 
     /// Part of the answer is out: all that can be said honestly is the connection's end.
-    mutating func breakOff(_ upstream: Int, _ what: StaticString) {
+    mutating func breakOff(_ upstream: Int, _ what: StaticString, at now: Moment) {
         let client = upstreams[upstream].client
+        noteFault(on: upstream, at: now)
         report(upstream, what, status: 0)
         close(upstream: upstream)
         close(client: client)
@@ -87,10 +81,11 @@ extension Exchange {
     // MARK: A core store's own errors
 
     /// A 5xx: its text is for the log, its client gets the contract's answer.
-    mutating func beginAbsorbing(_ upstream: Int, status: Int, _ bytes: Span<UInt8>) {
+    mutating func beginAbsorbing(_ upstream: Int, status: Int, _ bytes: Span<UInt8>, at now: Moment) {
         upstreams[upstream].phase = .absorbing
         upstreams[upstream].report = makeReport(upstream, "the core store answered with an error", status: status)
-        clients[upstreams[upstream].client].request.retryAfterSeconds = status == 503 ? answerHead.retryAfterSeconds(bytes) : nil
+        clients[upstreams[upstream].client].request.retryAfterSeconds =
+            status == 503 ? answerHead.retryAfterSeconds(bytes, at: now.wall) : nil
     }
 
     mutating func absorb(_ upstream: Int, from bytes: Span<UInt8>, at start: Int, now: Moment) {
@@ -128,15 +123,15 @@ extension Exchange {
         refuse(client, status == 503 ? .coreStoreUnavailable(retryAfterSeconds: retryAfter) : .coreStoreFailed, at: now)
     }
 
-    private mutating func report(_ upstream: Int, _ what: StaticString, status: Int) {
+    mutating func report(_ upstream: Int, _ what: StaticString, status: Int) {
         reports.append(makeReport(upstream, what, status: status))
     }
 
-    private func makeReport(_ upstream: Int, _ what: StaticString, status: Int) -> FaultReport {
+    func makeReport(_ upstream: Int, _ what: StaticString, status: Int) -> FaultReport {
         let request = clients[upstreams[upstream].client].request
         return FaultReport(
-            requestID: request.id, route: request.routeID, environment: upstreams[upstream].environment, what: what, status: status,
-            body: [])
+            requestID: request.id, route: request.routeID, environment: upstreams[upstream].environment,
+            endpoint: upstreams[upstream].endpoint, what: what, status: status, body: [])
     }
 
     // MARK: Clients
@@ -153,8 +148,9 @@ extension Exchange {
         }
     }
 
-    /// The client is gone: its request is given up, and the core store's connection with it, for its answer has no reader.
+    /// Its request is given up, and the core store's connection with it.
     mutating func abandon(client: Int) {
+        noteUnsentAnswer(of: client)
         abandonUpstream(of: client)
         close(client: client)
     }

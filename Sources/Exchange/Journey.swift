@@ -131,14 +131,14 @@ extension Exchange {
         return tokens.read(bytes.extracting(slice.range))
     }
 
-    /// Forward: on a connection that waits, else on a new one. Asks for the permit that only `admit` gives.
+    /// Forward: to the endpoint with the least to do, on a connection that waits, else on a new one. Asks for the permit that only `admit` gives.
     private mutating func forward(
         _ permit: Permit, of client: Int, from bytes: Span<UInt8>, at now: Moment
     ) throws(Refusal) {
-        guard let upstream = pools[Int(permit.environment.rawValue)].popLast() ?? newUpstream(permit.environment) else {
+        let route = rules.routes[permit.route]
+        guard let upstream = reach(permit.environment, isSafe: route.isSafe, at: now) else {
             throw .coreStoreUnavailable(retryAfterSeconds: 1)
         }
-        let route = rules.routes[permit.route]
         upstreams[upstream].client = client
         clients[client].request.upstream = upstream
         clients[client].request.firstByteNanoseconds = route.firstByteNanoseconds
@@ -148,14 +148,18 @@ extension Exchange {
         upstreams[upstream].output = buffer()
         writeRequest(to: upstream, for: client, from: bytes, permit: permit, parameters: route.parameters, at: now)
         upstreams[upstream].mayRetry = route.isSafe && clients[client].request.isRead
-        if upstreams[upstream].phase == .pooled {
-            upstreams[upstream].isReused = true
+        begin(on: upstream, at: now)
+    }
+
+    /// The request is written: on a connection that was waiting its answer is awaited, a new one is opened first.
+    mutating func begin(on upstream: Int, at now: Moment) {
+        if upstreams[upstream].isReused {
             upstreams[upstream].phase = .waiting
             awaitAnswer(on: upstream, at: now)
         } else {
             upstreams[upstream].phase = .connecting
             upstreamDeadlines[upstream] = now.monotonic.after(milliseconds: Limits.connectMilliseconds)
-            perform(.connect(handle(upstream: upstream), permit.environment))
+            perform(.connect(handle(upstream: upstream), upstreams[upstream].endpoint))
         }
     }
 

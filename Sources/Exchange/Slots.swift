@@ -19,9 +19,9 @@ extension Exchange {
         return clients.count - 1
     }
 
-    mutating func newUpstream(_ environment: Environment) -> Int? {
-        let kind = Int(environment.rawValue)
-        guard upstreamCounts[kind] < Limits.upstreamConnectionsPerStore else { return nil }
+    mutating func newUpstream(to endpoint: EndpointName) -> Int? {
+        let kind = Int(endpoint.environment.rawValue)
+        guard upstreamCounts[kind] < Limits.upstreamConnectionsPerStore, setting.endpoints.openConnection(endpoint) else { return nil }
         upstreamCounts[kind] += 1
         let index: Int
         if let free = freeUpstreams.popLast() {
@@ -31,7 +31,7 @@ extension Exchange {
             upstreams.append(Upstream())
             upstreamDeadlines.append(.max)
         }
-        upstreams[index].environment = environment
+        upstreams[index].endpoint = endpoint
         return index
     }
 
@@ -54,8 +54,8 @@ extension Exchange {
 
     /// Closes a core store's connection and forgets it; its client is not touched.
     mutating func close(upstream index: Int) {
-        let kind = Int(upstreams[index].environment.rawValue)
-        if upstreams[index].phase == .pooled { pools[kind].removeAll { $0 == index } }
+        if upstreams[index].phase == .pooled { unpark(index) }
+        if upstreams[index].phase == .draining { departed[index] = nil }
         perform(.close(handle(upstream: index)))
         clearRequest(upstream: index)
         recycleInput(upstream: index)
@@ -63,7 +63,8 @@ extension Exchange {
         upstreams[index].phase = .free
         upstreams[index].isReused = false
         upstreamDeadlines[index] = .max
-        upstreamCounts[kind] -= 1
+        upstreamCounts[Int(upstreams[index].environment.rawValue)] -= 1
+        setting.endpoints.closeConnection(upstreams[index].endpoint)
         freeUpstreams.append(index)
     }
 
@@ -71,7 +72,11 @@ extension Exchange {
     mutating func clearRequest(upstream index: Int) {
         recycleOutput(upstream: index)
         upstreams[index].sent = 0
+        if upstreams[index].isCounted { stopCounting(upstream: index) }
         upstreams[index].client = -1
+        upstreams[index].hasSent = false
+        upstreams[index].attempts = 0
+        upstreams[index].tried = 0
         upstreams[index].mayRetry = false
         upstreams[index].isSilent = true
         upstreams[index].interimAnswers = 0

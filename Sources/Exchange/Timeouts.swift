@@ -9,6 +9,10 @@ extension Exchange {
         let time = now.monotonic.nanoseconds
         for client in clientDeadlines.indices where clientDeadlines[client] <= time { clientOverdue(client, at: now) }
         for upstream in upstreamDeadlines.indices where upstreamDeadlines[upstream] <= time { upstreamOverdue(upstream, at: now) }
+        let endpoints = setting.endpoints
+        endpoints.expire(at: now) { news.append($0) }
+        leaveGoneEndpoints()
+        beginChecks(at: now)
     }
 
     /// Stops taking connections; those idle close now, the others after their request.
@@ -17,13 +21,14 @@ extension Exchange {
         for client in clients.indices where clients[client].phase == .idle { part(from: client, at: now) }
         for client in clients.indices where clients[client].phase == .exchanging { clients[client].request.keepsAlive = false }
         for upstream in upstreams.indices where upstreams[upstream].phase == .pooled { close(upstream: upstream) }
+        stopChecks()
     }
 
     private mutating func clientOverdue(_ client: Int, at now: Moment) {
         clientDeadlines[client] = .max
         switch clients[client].phase {
         case .free: return
-        case .opening, .idle, .answering, .lingering: close(client: client)
+        case .opening, .idle, .answering, .lingering: abandon(client: client)
         case .head:
             beginUnreadRequest(of: client, at: now)
             refuse(client, .requestTimeout, at: now)
@@ -35,6 +40,12 @@ extension Exchange {
     private mutating func requestOverdue(_ client: Int, at now: Moment) {
         // Where the core store does not read, the client is not to blame for a body that stalls.
         let isBodyMissing = !clients[client].request.isRead && wantsClientBytes(client)
+        let upstream = clients[client].request.upstream
+        if !isBodyMissing, upstream >= 0 {
+            report(upstream, "the request's time was over", status: clients[client].request.answerStatus)
+            // A client that does not read what is there for it is the slow one.
+            if clients[client].output.isEmpty { noteFault(on: upstream, at: now) }
+        }
         guard !clients[client].request.hasAnswerBegun else { return abandon(client: client) }
         abandonUpstream(of: client)
         if isBodyMissing { return refuse(client, .requestTimeout, at: now) }
@@ -52,21 +63,17 @@ extension Exchange {
             // The client is the slow one: its own deadline counts until the body is whole.
             return
         case .waiting:
-            reports.append(makeTimeoutReport(upstream))
+            report(upstream, "the core store did not answer in time", status: 0)
+            noteFault(on: upstream, at: now)
             abandonUpstream(of: client)
             refuse(client, clients[client].request.isSafe ? .coreStoreTimeout : .outcomeUnknown, at: now)
         case .answering where clients[client].output.count >= Limits.clientOutputBytes:
             // The client is the slow one: its request's deadline counts.
             return
-        case .answering: breakOff(upstream, "the core store's answer stalled")
+        case .answering: breakOff(upstream, "the core store's answer stalled", at: now)
         case .absorbing: finishAbsorbing(upstream, at: now)
+        case .draining: loseDeparted(upstream, at: now)
+        case .probing: endCheck(upstream, isGood: false, at: now)
         }
-    }
-
-    private func makeTimeoutReport(_ upstream: Int) -> FaultReport {
-        let request = clients[upstreams[upstream].client].request
-        return FaultReport(
-            requestID: request.id, route: request.routeID, environment: upstreams[upstream].environment,
-            what: "the core store did not answer in time", status: 0, body: [])
     }
 }

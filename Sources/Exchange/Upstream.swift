@@ -3,7 +3,7 @@ import Wire
 
 /// A connection to a core store.
 struct Upstream {
-    /// connecting → waiting → answering or absorbing → pooled → waiting …, or → free.
+    /// connecting → waiting → answering or absorbing → pooled → waiting …, or → free. A client may leave at any of them.
     enum Phase: UInt8 {
         /// The slot is not in use.
         case free
@@ -17,11 +17,15 @@ struct Upstream {
         case answering
         /// An error's body is read for the log and for nobody else.
         case absorbing
+        /// The client left; its answer is read and dropped, so that the connection can be used again (`Departures.swift`).
+        case draining
+        /// A check of the endpoint's health, on a connection of its own (`Checks.swift`).
+        case probing
     }
 
     var phase = Phase.free
     var generation: UInt32 = 0
-    var environment = Environment.production
+    var endpoint = EndpointName(environment: .production, slot: 0)
     /// Index of the client it works for, −1 where there is none.
     var client = -1
     var input = ByteQueue()
@@ -33,6 +37,19 @@ struct Upstream {
     var isReused = false
     /// The request on it may be sent once more on another connection.
     var mayRetry = false
+    /// A request counts among its endpoint's requests in flight.
+    var isCounted = false
+    /// The request on it is sent for the second time.
+    var isResent = false
+    /// A byte of the request was handed to the system.
+    var hasSent = false
+    /// Endpoints that were tried for this request before this one.
+    var attempts: UInt8 = 0
+    /// Their slots.
+    var tried: UInt64 = 0
+    /// Neighbours among the unused connections to its endpoint, −1 where there is none.
+    var newer: Int32 = -1
+    var older: Int32 = -1
     /// Not one byte of an answer has come.
     var isSilent = true
     var interimAnswers = 0
@@ -43,4 +60,6 @@ struct Upstream {
     /// While absorbing: what the log gets.
     var report: FaultReport?
     var absorbed = 0
+
+    var environment: Environment { endpoint.environment }
 }

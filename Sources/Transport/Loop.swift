@@ -10,15 +10,15 @@ import Synchronization
     package struct Setting: Sendable {
         /// Where to listen.
         package var listen: SocketAddress
-        /// The core stores, by `Environment.rawValue`.
-        package var stores: [SocketAddress]
+        /// Where the core stores' endpoints are.
+        package var stores: StoreDirectory
         /// The exchange's part.
         package var exchange: Exchange.Setting
         /// How long requests may take to end once draining began, in milliseconds.
         package var drainMilliseconds: Int64
 
         /// A setting from its parts.
-        package init(listen: SocketAddress, stores: [SocketAddress], exchange: Exchange.Setting, drainMilliseconds: Int64) {
+        package init(listen: SocketAddress, stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64) {
             self.listen = listen
             self.stores = stores
             self.exchange = exchange
@@ -126,6 +126,8 @@ import Synchronization
         settle()
         for report in exchange.reports { reporter(report) }
         exchange.reports.removeAll()
+        for item in exchange.news { setting.stores.tell(item) }
+        exchange.news.removeAll()
     }
 
     private mutating func beginDraining() {

@@ -74,7 +74,7 @@ extension Loop {
             switch action {
             case .send(let handle): send(handle)
             case .sendThrough(let handle, let range): send(handle, through: range)
-            case .connect(let handle, let environment): connect(handle, to: environment)
+            case .connect(let handle, let endpoint): connect(handle, to: endpoint)
             case .read(let handle): if connection(handle).isReadable { toRead.append(handle) }
             case .finishSending(let handle): Sockets.finishSending(connection(handle).descriptor)
             case .close(let handle): close(handle)
@@ -128,9 +128,9 @@ extension Loop {
         }
     }
 
-    private mutating func connect(_ handle: ConnectionHandle, to environment: Environment) {
+    private mutating func connect(_ handle: ConnectionHandle, to endpoint: EndpointName) {
         while handle.index >= upstreams.count { upstreams.append(Connection()) }
-        guard let descriptor = Sockets.connect(setting.stores[Int(environment.rawValue)]) else {
+        guard let target = setting.stores.target(of: endpoint), let descriptor = Sockets.connect(target.address) else {
             upstreams[handle.index] = Connection()
             return exchange.failed(handle, at: now)
         }

@@ -3,7 +3,7 @@ import Glibc
 package import Registry
 
 /// Where to listen or connect: a numeric address with its port, ready for the system.
-package struct SocketAddress: Sendable {
+package struct SocketAddress: Hashable, Sendable {
     /// The address in the registry's form.
     package let address: Address
     /// The port.
@@ -33,6 +33,38 @@ package struct SocketAddress: Sendable {
         let storage = unsafe first.pointee.ai_addr
         guard let storage = unsafe storage, let found = unsafe SocketAddress(reading: storage, port: port) else {
             throw SystemFault("resolve \(host)", number: EAFNOSUPPORT)
+        }
+        return found
+    }
+
+    /// An address with its port.
+    package init(_ address: Address, port: UInt16) { self.init(address: address, port: port, isIPv4: address.ipv4 != nil) }
+
+    /// The address that a text is, without asking anybody; nil for a name.
+    package static func numeric(_ host: String) -> Address? { look(up: host, flags: AI_NUMERICHOST).first }
+
+    /// All addresses of a name; nil where it has none or nobody can say. It may take as long as the system's resolver waits.
+    package static func addresses(of host: String) -> [Address]? {
+        let found = look(up: host, flags: AI_ADDRCONFIG)
+        return found.isEmpty ? nil : found
+    }
+
+    private static func look(up host: String, flags: Int32) -> [Address] {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        unsafe hints.ai_flags = flags
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
+        defer { unsafe freeaddrinfo(list) }
+        var found: [Address] = []
+        var item = unsafe list
+        while let current = unsafe item {
+            if let storage = unsafe current.pointee.ai_addr, let place = unsafe SocketAddress(reading: storage),
+                !found.contains(place.address)
+            {
+                found.append(place.address)
+            }
+            unsafe item = current.pointee.ai_next
         }
         return found
     }

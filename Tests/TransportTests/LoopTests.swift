@@ -22,12 +22,14 @@ import Transport
             let snapshot = try Sample.snapshot()
             let levels = try LevelFile(folder.path + "/levels", at: SystemClock.now(), boot: SystemClock.bootIdentifier())
             let rules = PublishedRules(Ruleset(snapshot, levels: try levels.store(for: snapshot.applications)))
-            let address = try SocketAddress.resolve("127.0.0.1:\(store.port)")
+            let list = try StoreList("127.0.0.1:\(store.port)")
+            let stores = StoreDirectory([list, list], reporter: { _ in })
+            stores.adoptNumbers(at: SystemClock.now().monotonic)
             let setting = Loop.Setting(
-                listen: try SocketAddress.resolve("127.0.0.1:\(port)"), stores: [address, address],
+                listen: try SocketAddress.resolve("127.0.0.1:\(port)"), stores: stores,
                 exchange: Exchange.Setting(
                     authorities: ["sandbox", "production"], digest: { KeyDigest.digest($0) }, anonymous: AddressLevels(seed: 1),
-                    failures: AddressLevels(seed: 2)),
+                    failures: AddressLevels(seed: 2), endpoints: stores.table),
                 drainMilliseconds: 2_000)
             handle = try Loop.start(setting, rules: rules, drain: drain, reporter: { _ in })
         }

@@ -17,6 +17,9 @@ final class Bench {
     var now = World.start
     var pieces: Pieces
     var door = Door.open
+    /// For endpoints that take connections otherwise than `door` says.
+    var doors: [EndpointName: Door] = [:]
+    let endpoints: EndpointTable
     /// What a core store does about bytes that came, if it is to act by itself.
     var onArrival: ((Peer) -> Void)?
     private(set) var clients: [Peer] = []
@@ -24,11 +27,20 @@ final class Bench {
     private var open: [ConnectionHandle: Peer] = [:]
     private var piece: [UInt8] = []
 
-    init(_ rules: Ruleset, pieces: Pieces = .whole) {
+    init(
+        _ rules: Ruleset, pieces: Pieces = .whole, slots: Int = 1, checks: CheckSetting? = nil, endpoints: EndpointTable = EndpointTable()
+    ) {
         self.pieces = pieces
+        self.endpoints = endpoints
+        for environment in Environment.allCases {
+            for slot in 0..<slots {
+                endpoints.activate(EndpointName(environment: environment, slot: slot))
+            }
+        }
         let setting = Exchange.Setting(
             authorities: ["sandbox.store", "production.store"], digest: { World.digest($0) },
-            anonymous: AddressLevels(entries: 4_096, seed: 1), failures: AddressLevels(entries: 4_096, seed: 2))
+            anonymous: AddressLevels(entries: 4_096, seed: 1), failures: AddressLevels(entries: 4_096, seed: 2),
+            endpoints: endpoints, checks: checks)
         exchange = Exchange(setting, rules: rules, seed: (1, 2, 3, 4))
     }
 
@@ -37,7 +49,7 @@ final class Bench {
         from address: Address = Address(ipv4: 0xC000_0207), spelt text: String = "192.0.2.7", isOpening: Bool = false
     ) -> Peer? {
         guard let handle = exchange.accepted(from: address, spelt: Array(text.utf8), isOpening: isOpening, at: now) else { return nil }
-        let peer = Peer(handle, environment: nil, bench: self)
+        let peer = Peer(handle, endpoint: nil, bench: self)
         clients.append(peer)
         open[handle] = peer
         return peer
@@ -86,7 +98,8 @@ final class Bench {
         if peer.isBroken { return exchange.failed(peer.handle, at: now) }
         if peer.isConnecting {
             peer.isConnecting = false
-            door == .open ? exchange.connected(peer.handle, at: now) : exchange.failed(peer.handle, at: now)
+            (peer.endpoint.flatMap { doors[$0] } ?? door) == .open
+                ? exchange.connected(peer.handle, at: now) : exchange.failed(peer.handle, at: now)
             perform()
         } else if !peer.isWritable, peer.window > 0 {
             peer.isWritable = true
@@ -114,7 +127,7 @@ final class Bench {
             switch action {
             case .send(let handle): if let peer = open[handle] { send(peer) }
             case .sendThrough(let handle, let range): if let peer = open[handle] { send(peer, through: Array(piece[range])) }
-            case .connect(let handle, let environment): connectStore(handle, environment)
+            case .connect(let handle, let endpoint): connectStore(handle, endpoint)
             case .read(let handle): if let peer = open[handle], peer.isReadable { peer.needsLook = true }
             case .finishSending(let handle): open[handle]?.isHalfClosed = true
             case .close(let handle):
@@ -124,11 +137,11 @@ final class Bench {
         }
     }
 
-    private func connectStore(_ handle: ConnectionHandle, _ environment: Environment) {
-        let peer = Peer(handle, environment: environment, bench: self)
+    private func connectStore(_ handle: ConnectionHandle, _ endpoint: EndpointName) {
+        let peer = Peer(handle, endpoint: endpoint, bench: self)
         stores.append(peer)
         open[handle] = peer
-        peer.isConnecting = door != .silent
+        peer.isConnecting = (doors[endpoint] ?? door) != .silent
         peer.needsLook = peer.isConnecting
     }
 
@@ -161,7 +174,7 @@ final class Bench {
         } else if headBytes == 0 {
             exchange.passedThrough(peer.handle, at: now)
         }
-        if count > 0, peer.environment != nil { onArrival?(peer) }
+        if count > 0, peer.endpoint != nil { onArrival?(peer) }
     }
 }
 

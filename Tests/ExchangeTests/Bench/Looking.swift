@@ -1,3 +1,4 @@
+import Registry
 import Wire
 
 @testable import Exchange
@@ -14,8 +15,16 @@ extension Bench {
         if Set(exchange.freeClients).count != exchange.freeClients.count { leaks.append("a client's slot is free twice") }
         if exchange.freeUpstreams.count != exchange.upstreams.count { leaks.append("connections to core stores") }
         if Set(exchange.freeUpstreams).count != exchange.freeUpstreams.count { leaks.append("a store's slot is free twice") }
-        for kind in 0..<2 where exchange.upstreamCounts[kind] != 0 || !exchange.pools[kind].isEmpty {
-            leaks.append("count or pool \(kind)")
+        for kind in 0..<2 where exchange.upstreamCounts[kind] != 0 { leaks.append("count \(kind)") }
+        if exchange.newestIdle.contains(where: { $0 >= 0 }) { leaks.append("a list of unused connections") }
+        if !exchange.departed.isEmpty { leaks.append("a request whose client left") }
+        for environment in Environment.allCases {
+            if endpoints.resent(environment) != 0 { leaks.append("requests sent again") }
+            for slot in 0..<Limits.endpointsPerStore {
+                let name = EndpointName(environment: environment, slot: slot)
+                if endpoints.inFlight(of: name) != 0 { leaks.append("requests in flight at \(name)") }
+                if endpoints.connections(of: name) != 0 { leaks.append("connections to \(name)") }
+            }
         }
         for client in exchange.clients where client.input.capacity + client.output.capacity > 0 { leaks.append("a client's buffer") }
         for store in exchange.upstreams where store.input.capacity + store.output.capacity > 0 { leaks.append("a store's buffer") }

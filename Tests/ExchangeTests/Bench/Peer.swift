@@ -5,7 +5,7 @@ import Registry
 final class Peer {
     let handle: ConnectionHandle
     /// For a core store's end: which one.
-    let environment: Environment?
+    let endpoint: EndpointName?
     /// Strong, so that a test may name the connection alone.
     private let bench: Bench
 
@@ -31,11 +31,13 @@ final class Peer {
     var isClosed = false
     var isHalfClosed = false
 
-    init(_ handle: ConnectionHandle, environment: Environment?, bench: Bench) {
+    init(_ handle: ConnectionHandle, endpoint: EndpointName?, bench: Bench) {
         self.handle = handle
-        self.environment = environment
+        self.endpoint = endpoint
         self.bench = bench
     }
+
+    var environment: Environment? { endpoint?.environment }
 
     /// Bytes the gateway has not read yet.
     var waiting: Int { outbox.count - read }

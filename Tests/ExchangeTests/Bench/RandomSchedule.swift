@@ -26,12 +26,17 @@ struct RandomSchedule {
     private let calls: Int
     private var callers: [Caller] = []
     private var number = 0
+    private var posted: Set<String> = []
 
     init(seed: UInt64, calls: Int = 30) throws {
         generator = SplitMix64(seed: seed)
         world = try World()
         self.calls = calls
-        bench = Bench(world.rules, pieces: .random(SplitMix64(seed: seed ^ 0xABCD)))
+        // One endpoint a store, or three whose health is checked.
+        let slots = seed % 2 == 0 ? 1 : 3
+        bench = Bench(
+            world.rules, pieces: .random(SplitMix64(seed: seed ^ 0xABCD)), slots: slots,
+            checks: slots == 1 ? nil : CheckSetting(milliseconds: 1_000, path: "/livez"))
     }
 
     mutating func run() {
@@ -42,7 +47,10 @@ struct RandomSchedule {
             case 5...8: storeActs()
             case 9: bench.advance(milliseconds: Int64([100, 100, 1_000, 6_000][pick(4)]))
             case 10: disturb()
-            default: bench.door = pick(10) == 0 ? (pick(2) == 0 ? .refuse : .silent) : .open
+            default:
+                bench.door = pick(10) == 0 ? (pick(2) == 0 ? .refuse : .silent) : .open
+                let endpoint = EndpointName(environment: pick(2) == 0 ? .sandbox : .production, slot: pick(3))
+                bench.doors[endpoint] = pick(3) == 0 ? (pick(2) == 0 ? .refuse : .silent) : nil
             }
             look()
         }
@@ -54,7 +62,18 @@ struct RandomSchedule {
             if !caller.calls.isEmpty, !caller.peer.isClosed { faults.append("a call without an answer") }
             caller.peer.breakOff()
         }
-        bench.advance(milliseconds: 40_000, step: 1_000)
+        bench.drain()
+        bench.advance(milliseconds: 41_000, step: 1_000)
+        for store in bench.stores {
+            var rest = store.inbox[...]
+            while let message = Message.read(&rest) { note(message) }
+        }
+    }
+
+    /// What may have been carried out must not arrive twice.
+    private mutating func note(_ message: Message) {
+        guard message.startLine.hasPrefix("POST"), let number = message["x-number"] else { return }
+        if !posted.insert(number).inserted { faults.append("a POST arrived twice") }
     }
 
     private mutating func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &generator) }
@@ -90,7 +109,9 @@ struct RandomSchedule {
         var bytes = store.inbox[...]
         let message = Message.read(&bytes)
         if pick(40) == 0 { return pick(2) == 0 ? store.end() : store.breakOff() }
-        guard let message, let number = message["x-number"] else { return }
+        guard let message else { return }
+        guard let number = message["x-number"] else { return check(store) }
+        note(message)
         if !message.body.isEmpty, message.text.prefix(while: { $0 != " " }) != number { faults.append("another call's body") }
         store.inbox = Array(bytes)
         if !bytes.isEmpty { faults.append("two requests at once on one connection") }
@@ -113,6 +134,12 @@ struct RandomSchedule {
             store.post("HTTP/1.1 200 OK\r\nX-Number: \(number)\r\nContent-Length: 999999\r\n\r\n" + body)
             store.breakOff()
         }
+    }
+
+    /// A check of its health.
+    private mutating func check(_ store: Peer) {
+        _ = store.take()
+        if pick(4) > 0 { store.send(answer(pick(8) == 0 ? 503 : 200)) }
     }
 
     private mutating func disturb() {

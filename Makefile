@@ -8,7 +8,7 @@ FUZZERS := FuzzRequestHead FuzzResponseHead FuzzChunkedBody
 SECONDS ?= 300
 ARGS ?=
 
-.PHONY: help run test soak bench format lint fuzz prepare build-release build-tests
+.PHONY: help run test soak bench framing format lint fuzz prepare build-release build-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make soak    the same tests with their full counts'
 	@echo 'make bench   measure the fixed job against the floor and the peers that are installed'
 	@echo 'make fuzz    fuzz the HTTP parsers: make fuzz SECONDS=300 (each)'
+	@echo 'make framing ambiguous requests and answers, raw, through the gateway to nginx, HAProxy and Node'
 	@echo 'make format  format the sources'
 	@echo 'make lint    say what formatting would change'
 	@echo 'A first build takes about 8 minutes on two cores.'
@@ -43,6 +44,12 @@ soak: build-tests
 
 bench: build-release
 	@Benchmarks/run
+
+# The second run proves that the comparison can fail: a relay that believes what it likes must be seen.
+framing: build-release
+	@Tests/Framing/prepare
+	@Tests/Framing/compare
+	@Tests/Framing/compare --naive
 
 format:
 	@swift format --in-place --recursive --parallel $(SWIFT_SOURCES)

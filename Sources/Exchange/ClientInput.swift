@@ -37,7 +37,7 @@ extension Exchange {
             case .incomplete: return 0
             case .ended: return takeRequest(of: client, from: bytes, at: now)
             case .refused(let fault):
-                refuseUnread(client, fault, at: now)
+                refuseHead(client, bytes, fault, at: now)
                 return bytes.count
             }
         }

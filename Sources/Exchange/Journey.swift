@@ -30,12 +30,12 @@ extension Exchange {
         case .incomplete:
             if clients[client].phase == .idle { beginHead(of: client, at: now) }
             if case .refused(let fault) = clients[client].progress.scan(bytes) {
-                refuseUnread(client, fault, at: now)
+                refuseHead(client, bytes, fault, at: now)
                 return bytes.count
             }
             return 0
         case .refused(let fault):
-            refuseUnread(client, fault, at: now)
+            refuseHead(client, bytes, fault, at: now)
             return bytes.count
         case .complete(let headBytes):
             beginRequest(of: client, at: now)

@@ -4,9 +4,15 @@ import Wire
 
 // What the gateway answers itself: refusals as problems, its few pages, and whether it is ready.
 extension Exchange {
-    /// A refusal before there was a request: what the bytes broke decides, and the connection ends.
+    /// A head against the rules; whoever meant to send HEAD gets no body all the same (RFC 9110 §9.3.2).
+    mutating func refuseHead(_ client: Int, _ bytes: Span<UInt8>, _ fault: WireFault, at now: Moment) {
+        beginUnreadRequest(of: client, at: now)
+        if RequestHead.beginsLikeHead(bytes) { clients[client].request.method = .head }
+        refuseUnread(client, fault, at: now)
+    }
+
+    /// A message against the rules of the wire: what the bytes broke decides, and the connection ends.
     mutating func refuseUnread(_ client: Int, _ fault: WireFault, at now: Moment) {
-        if clients[client].phase != .exchanging { beginUnreadRequest(of: client, at: now) }
         clients[client].request.keepsAlive = false
         let limit = clients[client].request.compiledRoute?.maximumBodyBytes ?? 0
         refuse(client, Refusal(fault, bodyLimit: Int64(limit)), at: now)

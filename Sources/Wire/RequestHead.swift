@@ -75,6 +75,13 @@ package struct RequestHead {
         return index
     }
 
+    /// Whether the first word is HEAD, whatever follows.
+    package static func beginsLikeHead(_ bytes: Span<UInt8>) -> Bool {
+        let start = bytes.count > 0 && bytes[0] == Byte.carriageReturn ? 2 : 0
+        guard bytes.count >= start + 5 else { return false }
+        return Word.load(bytes, at: start, count: 5) == 0x20_4441_4548
+    }
+
     /// One empty line before a request is tolerated (RFC 9112 §2.2).
     @inline(__always)
     private static func skipEmptyLine(_ bytes: Span<UInt8>) throws(Halt) -> Int {

@@ -28,6 +28,11 @@ enum Routes {
             try route("generate-otp", .post, otp, .identity, .application, body: 1_024),
             try route("schedule", .post, schedule, .booking, .applicationAndCitizen, body: scheduleBytes),
             try route("beneficiaries", .get, beneficiaries, .beneficiary, .applicationAndCitizen),
+            try route("corpus-states", .get, CorpusCase.states, .metadata, .anyone),
+            try route("corpus-districts", .get, "/api/v2/admin/location/districts/{state_id}", .metadata, .anyone),
+            try route("corpus-otp", .post, CorpusCase.otp, .identity, .anyone, body: 1_024),
+            try route(
+                "corpus-find", .get, "/api/v2/appointment/sessions/public/findByPin", .search, .anyone, [pincode, date, words]),
         ]
     }
 }

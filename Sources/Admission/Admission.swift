@@ -2,11 +2,12 @@ package import Registry
 
 /// May this request pass? The stations in the order of the journey; throttling is last, so nothing refused is ever charged.
 package func admit(
-    _ request: RequestFacts, under snapshot: Snapshot, spending levels: some LevelStore, anonymous: AddressLevels, failures: AddressLevels,
-    at now: Moment
+    _ request: RequestFacts, under snapshot: Snapshot, spending levels: some LevelStore, counting inFlight: [InFlightCounts],
+    anonymous: AddressLevels, failures: AddressLevels, at now: Moment
 ) throws(Refusal) -> Permit {
     let caller = try authenticate(request, among: snapshot, charging: failures, at: now)
     try authorize(caller, toMake: request, under: snapshot, at: now)
-    let level = try throttle(caller, for: request, under: snapshot, spending: levels, anonymous: anonymous, at: now)
-    return Permit(caller: caller, route: request.route, level: level)
+    let spent = try throttle(
+        caller, for: request, under: snapshot, spending: levels, counting: inFlight, anonymous: anonymous, at: now)
+    return Permit(caller: caller, route: request.route, spent: spent)
 }

@@ -10,13 +10,16 @@ package struct Permit: Sendable {
     package let route: Int
     /// The bucket after the request was charged.
     package let level: LevelReading?
+    /// The request counts as in flight: the application's slot of the route's scope is to be given back once, when it ends.
+    package let holdsSlot: Bool
 
-    init(caller: Caller, route: Int, level: LevelReading) {
+    init(caller: Caller, route: Int, spent: Spent) {
         switch caller {
         case .anonymous: (application, environment) = (nil, .production)
         case .application(let index, let keyEnvironment): (application, environment) = (index, keyEnvironment)
         }
         self.route = route
-        self.level = level
+        level = spent.level
+        holdsSlot = spent.holdsSlot
     }
 }

@@ -25,6 +25,8 @@ package enum Refusal: Error, Sendable {
     case scopeNotGranted(Scope)
     /// The client's address is not on the application's allow-list.
     case addressNotAllowed
+    /// The application is bound to client certificates, and none came (`isShown` false) or another one did.
+    case certificateRequired(isShown: Bool)
     /// The key is spelt for one environment and registered for the other.
     case wrongEnvironment
     /// No route has this path.
@@ -43,6 +45,10 @@ package enum Refusal: Error, Sendable {
     case headTooLarge
     /// The bucket cannot pay; the request is admitted after exactly this wait, if nothing else spends.
     case rateLimited(waitNanoseconds: Int64, level: LevelReading)
+    /// The day's quota cannot pay; it is admitted after exactly this wait, when the next day begins.
+    case dailyQuota(waitNanoseconds: Int64, level: LevelReading)
+    /// As many of the application's requests as may be are in flight.
+    case tooManyInFlight(level: LevelReading)
     /// Too many failed authentications from this address; the next one is judged after this wait.
     case tooManyFailures(waitNanoseconds: Int64)
     /// A transfer coding other than chunked.

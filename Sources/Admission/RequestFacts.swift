@@ -10,13 +10,16 @@ package struct RequestFacts: Sendable {
     package var address: Address
     /// What `Authorization` says of the citizen.
     package var citizen: CitizenToken
+    /// SHA-256 of the client's certificate, where its connection proved one.
+    package var certificate: Digest?
 
     /// Facts from their parts.
-    package init(key: PresentedKey, route: Int, address: Address, citizen: CitizenToken) {
+    package init(key: PresentedKey, route: Int, address: Address, citizen: CitizenToken, certificate: Digest? = nil) {
         self.key = key
         self.route = route
         self.address = address
         self.citizen = citizen
+        self.certificate = certificate
     }
 }
 

@@ -2,6 +2,8 @@
 package enum Limits {
     /// Keys of one application that are not revoked: enough to rotate every one of a few environments at once.
     package static let livingKeysPerApplication = 20
+    /// Client certificates an application is bound to: a few servers' and their successors.
+    package static let certificatesPerApplication = 16
     /// A key's name, a person's name: they are printed in tables.
     package static let nameBytes = 80
     /// A move's reason: a sentence or two.

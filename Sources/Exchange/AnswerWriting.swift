@@ -62,6 +62,12 @@ extension Exchange {
             output.append(decimal: level.remaining)
             output.append(";t=")
             output.append(decimal: level.secondsToFull)
+            if level.dayRemaining >= 0 {
+                output.append(rules.dayItems[Int(scope.rawValue)])
+                output.append(decimal: level.dayRemaining)
+                output.append(";t=")
+                output.append(decimal: level.secondsToDayEnd)
+            }
             output.append("\r\nX-Request-Id: ")
         } else {
             output.append("X-Request-Id: ")

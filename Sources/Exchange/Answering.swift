@@ -150,6 +150,7 @@ extension Exchange {
     }
 
     mutating func endAnswer(of client: Int, at now: Moment) {
+        giveBackSlot(of: client)
         clients[client].request.isAnswered = true
         clients[client].request.upstream = -1
         if !clients[client].request.isRead { clients[client].request.keepsAlive = false }

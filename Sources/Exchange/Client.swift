@@ -66,6 +66,8 @@ struct RequestState {
     /// Index of the application, −1 where the caller is anonymous.
     var application = -1
     var level: LevelReading?
+    /// It counts as in flight under its rules, for its application and its route's scope, until `giveBackSlot`.
+    var holdsSlot = false
     var method = Method.get
     /// HTTP/1.0 callers get neither chunks nor a kept connection.
     var isHTTP10 = false

@@ -93,11 +93,12 @@ extension Exchange {
     ) throws(Refusal) -> Permit {
         let facts = RequestFacts(
             key: presentedKey(bytes), route: route, address: clients[client].address,
-            citizen: rules.routes[route].demandsCitizen ? presentedToken(bytes) : .none)
+            citizen: rules.routes[route].demandsCitizen ? presentedToken(bytes) : .none, certificate: certificate(of: client))
         let permit: Permit
         do throws(Refusal) {
             permit = try admit(
-                facts, under: rules.snapshot, spending: rules.levels, anonymous: setting.anonymous, failures: setting.failures, at: now)
+                facts, under: rules.snapshot, spending: rules.levels, counting: rules.inFlight, anonymous: setting.anonymous,
+                failures: setting.failures, at: now)
         } catch {
             noteBucket(of: facts, refused: error, for: client)
             throw error
@@ -105,12 +106,13 @@ extension Exchange {
         clients[client].request.application = permit.application ?? -1
         clients[client].request.environment = permit.environment
         clients[client].request.level = permit.level
+        clients[client].request.holdsSlot = permit.holdsSlot
         return permit
     }
 
     /// Whose bucket was empty: its policy is told with the refusal.
     private mutating func noteBucket(of facts: RequestFacts, refused refusal: Refusal, for client: Int) {
-        guard case .rateLimited = refusal, case .digest(let digest, _) = facts.key, let index = rules.snapshot.credential(digest) else {
+        guard refusal.level != nil, case .digest(let digest, _) = facts.key, let index = rules.snapshot.credential(digest) else {
             return
         }
         clients[client].request.application = rules.snapshot.credentials[index].application

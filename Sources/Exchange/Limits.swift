@@ -73,6 +73,8 @@ package enum Limits {
     package static let flushMilliseconds: Int64 = 10_000
     /// To wait for a client's close after our last answer.
     package static let lingeringMilliseconds: Int64 = 2_000
+    /// To come again where as many requests as may be are in flight: nobody knows the wait, and a request seldom takes longer.
+    package static let inFlightRetryMilliseconds: Int64 = 1_000
     /// How exactly timeouts are kept: one scan of a loop's connections this often.
     package static let tickMilliseconds: Int64 = 100
 }

@@ -26,7 +26,7 @@ extension Exchange {
     /// Answers with a problem (RFC 9457) in place of the core store's answer.
     mutating func refuse(_ client: Int, _ refusal: Refusal, at now: Moment) {
         let problem = problem(for: refusal)
-        if case .rateLimited(_, let level) = refusal { clients[client].request.level = level }
+        if let level = refusal.level { clients[client].request.level = level }
         endOwnAnswer(of: client, at: now)
         openOutput(client: client)
         var body = buffer()
@@ -137,8 +137,17 @@ extension Refusal {
     /// The wait, for `Retry-After`: rounded up, so that whoever waits it is served.
     var retryAfterSeconds: Int64? {
         switch self {
-        case .rateLimited(let wait, _), .tooManyFailures(let wait): (wait + 999_999_999) / 1_000_000_000
+        case .rateLimited(let wait, _), .dailyQuota(let wait, _), .tooManyFailures(let wait): (wait + 999_999_999) / 1_000_000_000
+        case .tooManyInFlight: Limits.inFlightRetryMilliseconds / 1_000
         case .coreStoreUnavailable(let seconds): seconds ?? 1
+        default: nil
+        }
+    }
+
+    /// What the RateLimit fields tell with the refusal, where a rule of the caller's own refused.
+    var level: LevelReading? {
+        switch self {
+        case .rateLimited(_, let level), .dailyQuota(_, let level), .tooManyInFlight(let level): level
         default: nil
         }
     }

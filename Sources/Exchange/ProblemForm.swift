@@ -36,7 +36,7 @@ extension Refusal {
     /// Whether this refusal's detail is its own and not its problem's.
     var hasOwnDetail: Bool {
         switch self {
-        case .malformedRequest, .badParameter, .applicationState: true
+        case .malformedRequest, .badParameter, .applicationState, .certificateRequired: true
         default: false
         }
     }

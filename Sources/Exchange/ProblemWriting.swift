@@ -24,9 +24,13 @@ extension Exchange {
         switch refusal {
         case .rateLimited(let wait, let level):
             writeWait(wait, to: &body)
-            body.append(",\"violated-policies\":[\"")
-            body.append(level.scope.name)
-            body.append("\"]")
+            writeViolation(of: level.scope, "\"]", to: &body)
+        case .dailyQuota(let wait, let level):
+            writeWait(wait, to: &body)
+            writeViolation(of: level.scope, "-day\"]", to: &body)
+        case .tooManyInFlight(let level):
+            writeWait(Limits.inFlightRetryMilliseconds * 1_000_000, to: &body)
+            writeViolation(of: level.scope, "-concurrency\"]", to: &body)
         case .tooManyFailures(let wait):
             writeWait(wait, to: &body)
             body.append(",\"violated-policies\":[\"failed-authentication\"]")
@@ -45,6 +49,12 @@ extension Exchange {
             body.append(decimal: limit)
         default: break
         }
+    }
+
+    private func writeViolation(of scope: Scope, _ rest: String, to body: inout ByteQueue) {
+        body.append(",\"violated-policies\":[\"")
+        body.append(scope.name)
+        body.append(rest)
     }
 
     private func writeWait(_ nanoseconds: Int64, to body: inout ByteQueue) {

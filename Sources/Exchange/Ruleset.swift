@@ -7,6 +7,8 @@ package final class Ruleset: Sendable {
     package let snapshot: Snapshot
     /// Where the levels of its applications are kept, by the same indexes.
     let levels: any LevelStore
+    /// Its applications' requests in flight, by the same indexes.
+    let inFlight: [InFlightCounts]
     let table: RouteTable
     let routes: [CompiledRoute]
     /// By application and environment: `X-Partner-Id`, `X-Application-Id` and `X-Environment` lines, and the name of `X-Request-Id`.
@@ -16,10 +18,14 @@ package final class Ruleset: Sendable {
     private let policyLines: [[UInt8]]
     private let anonymousPolicyLines: [[UInt8]]
 
-    /// Makes a snapshot ready, with the level store made for it.
-    package init(_ snapshot: Snapshot, levels: any LevelStore) {
+    /// By scope: `, "search-day";r=`, for plans with a daily quota.
+    let dayItems: [[UInt8]]
+
+    /// Makes a snapshot ready, with the level store made for it, and the counts that all snapshots of a process share.
+    package init(_ snapshot: Snapshot, levels: any LevelStore, inFlight: InFlightTable = InFlightTable()) {
         self.snapshot = snapshot
         self.levels = levels
+        self.inFlight = inFlight.counts(of: snapshot.applications)
         table = RouteTable(snapshot.policy.routes)
         routes = snapshot.policy.routes.map(CompiledRoute.init)
         identityLines = snapshot.applications.flatMap { application in
@@ -35,6 +41,7 @@ package final class Ruleset: Sendable {
         let byPlan = snapshot.policy.plans.map { plan in Scope.allCases.map { Ruleset.policyLine(plan[$0], scope: $0) } }
         policyLines = byPlan.flatMap { $0 }
         anonymousPolicyLines = byPlan[snapshot.anonymousPlanIndex]
+        dayItems = Scope.allCases.map { Array(", \"\($0.name)-day\";r=".utf8) }
     }
 
     func identityLine(application: Int?, environment: Environment) -> [UInt8] {
@@ -47,11 +54,13 @@ package final class Ruleset: Sendable {
         return policyLines[snapshot.planIndexes[application] * Scope.allCases.count + Int(scope.rawValue)]
     }
 
-    /// `RateLimit-Policy: "search";q=100;w=300` and `RateLimit: "search";r=` (draft-ietf-httpapi-ratelimit-headers §3 and §4).
-    private static func policyLine(_ bucket: BucketRule?, scope: Scope) -> [UInt8] {
-        guard let bucket else { return [] }
-        let policy = "RateLimit-Policy: \"\(scope.name)\";q=\(bucket.burst);w=\(bucket.windowSeconds)\r\n"
-        return Array("\(policy)RateLimit: \"\(scope.name)\";r=".utf8)
+    /// `RateLimit-Policy: "search";q=100;w=300` and `RateLimit: "search";r=` (draft-ietf-httpapi-ratelimit-headers §3 and §4), the day's
+    /// quota as a second item of the policy where there is one.
+    private static func policyLine(_ allowance: Allowance?, scope: Scope) -> [UInt8] {
+        guard let allowance else { return [] }
+        var policy = "RateLimit-Policy: \"\(scope.name)\";q=\(allowance.bucket.burst);w=\(allowance.bucket.windowSeconds)"
+        if allowance.dayTokens > 0 { policy += ", \"\(scope.name)-day\";q=\(allowance.dayTokens);w=\(DayClock.daySeconds)" }
+        return Array("\(policy)\r\nRateLimit: \"\(scope.name)\";r=".utf8)
     }
 }
 

@@ -1,3 +1,4 @@
+import Admission
 import Registry
 import Wire
 
@@ -37,6 +38,7 @@ extension Exchange {
 
     /// Closes a client's connection and forgets it; its core store's connection is not touched.
     mutating func close(client index: Int) {
+        giveBackSlot(of: index)
         perform(.close(handle(client: index)))
         recycleOutput(client: index)
         recycleInput(client: index)
@@ -52,10 +54,23 @@ extension Exchange {
         freeClients.append(index)
     }
 
+    /// The request counts as in flight no longer. Every ending passes `endAnswer` or `close(client:)`, and whichever comes first gives the
+    /// slot back, unless the core store still works on it: then whoever reads its answer for nobody has it (`Departed`).
+    mutating func giveBackSlot(of client: Int) { takeSlot(of: client)?.giveBack() }
+
+    /// Takes the slot from the request, so that it is given back once.
+    mutating func takeSlot(of client: Int) -> HeldSlot? {
+        guard clients[client].request.holdsSlot else { return nil }
+        clients[client].request.holdsSlot = false
+        guard let rules = clients[client].request.rules else { preconditionFailure("a request keeps its rules to its end") }
+        let scope = rules.routes[clients[client].request.route].scope
+        return HeldSlot(counts: rules.inFlight[clients[client].request.application], scope: scope)
+    }
+
     /// Closes a core store's connection and forgets it; its client is not touched.
     mutating func close(upstream index: Int) {
         if upstreams[index].phase == .pooled { unpark(index) }
-        if upstreams[index].phase == .draining { departed[index] = nil }
+        if upstreams[index].phase == .draining { endDeparture(of: index) }
         perform(.close(handle(upstream: index)))
         clearRequest(upstream: index)
         recycleInput(upstream: index)
@@ -122,4 +137,12 @@ extension Exchange {
         queue.removeAll(keepingCapacity: true)
         spareBuffers.append(queue)
     }
+}
+
+/// One request in flight of an application and scope.
+struct HeldSlot {
+    let counts: InFlightCounts
+    let scope: Scope
+
+    func giveBack() { counts.giveBack(scope) }
 }

@@ -21,19 +21,41 @@ package struct BucketRule: Hashable, Sendable {
     package var capacityNanoseconds: Int64 { intervalNanoseconds * burst }
 }
 
-/// What a kind of caller may spend: one bucket a scope. A scope without one is not granted under this plan.
+/// What a plan allows in one scope: a bucket always, a daily quota and a bound on requests in flight where it has them.
+package struct Allowance: Hashable, Sendable {
+    /// The token bucket.
+    package var bucket: BucketRule
+    /// Tokens a calendar day; 0 where the plan has no quota.
+    package var dayTokens: Int64
+    /// Requests that may be in flight at once; 0 where the plan has no bound.
+    package var concurrency: Int64
+
+    /// An allowance from its parts.
+    package init(bucket: BucketRule, dayTokens: Int64 = 0, concurrency: Int64 = 0) {
+        self.bucket = bucket
+        self.dayTokens = dayTokens
+        self.concurrency = concurrency
+    }
+}
+
+/// What a kind of caller may spend: one allowance a scope. A scope without one is not granted under this plan.
 package struct Plan: Hashable, Sendable {
     /// `[a-z0-9-]{3,40}`, named by partner files and by the registry.
     package var id: Identifier
     /// By `Scope.rawValue`; always as many entries as there are scopes.
-    package var buckets: [BucketRule?]
+    package var allowances: [Allowance?]
 
-    /// A plan from its id and buckets by scope.
-    package init(id: Identifier, buckets: [Scope: BucketRule]) {
+    /// A plan from its id and allowances by scope.
+    package init(id: Identifier, allowances: [Scope: Allowance]) {
         self.id = id
-        self.buckets = Scope.allCases.map { buckets[$0] }
+        self.allowances = Scope.allCases.map { allowances[$0] }
     }
 
-    /// The bucket of a scope, or nil if the plan has none.
-    package subscript(scope: Scope) -> BucketRule? { buckets[Int(scope.rawValue)] }
+    /// A plan of nothing but buckets.
+    package init(id: Identifier, buckets: [Scope: BucketRule]) {
+        self.init(id: id, allowances: buckets.mapValues { Allowance(bucket: $0) })
+    }
+
+    /// The allowance of a scope, or nil if the plan has none.
+    package subscript(scope: Scope) -> Allowance? { allowances[Int(scope.rawValue)] }
 }

@@ -10,16 +10,20 @@ package struct Policy: Hashable, Sendable {
     package var defaultPlans: [PartnerKind: Identifier]
     /// All routes, sorted by id.
     package var routes: [Route]
+    /// Minutes ahead of UTC at which the calendar days of daily quotas begin.
+    package var dayOffsetMinutes: Int64
 
     /// A policy from its parts.
     package init(
-        version: String, plans: [Plan], anonymousPlan: Identifier, defaultPlans: [PartnerKind: Identifier], routes: [Route]
+        version: String, plans: [Plan], anonymousPlan: Identifier, defaultPlans: [PartnerKind: Identifier], routes: [Route],
+        dayOffsetMinutes: Int64 = DayClock.indianMinutes
     ) {
         self.version = version
         self.plans = plans.sorted { $0.id.text < $1.id.text }
         self.anonymousPlan = anonymousPlan
         self.defaultPlans = defaultPlans
         self.routes = routes.sorted { $0.id.text < $1.id.text }
+        self.dayOffsetMinutes = dayOffsetMinutes
     }
 
     /// The plan of that id, or nil.

@@ -14,11 +14,13 @@ package struct ApplicationRecord: Hashable, Sendable {
     package var plan: Identifier
     /// Addresses it may call from; empty means anywhere.
     package var allowedAddresses: [AddressRange]
+    /// SHA-256 of the client certificates it must call with, one of them; empty means its key alone is enough.
+    package var certificates: [Digest]
 
     /// A record from its parts.
     package init(
         id: Identifier, partner: Identifier, state: ApplicationState, ends: WallTime, scopes: ScopeSet, plan: Identifier,
-        allowedAddresses: [AddressRange]
+        allowedAddresses: [AddressRange], certificates: [Digest] = []
     ) {
         self.id = id
         self.partner = partner
@@ -27,6 +29,7 @@ package struct ApplicationRecord: Hashable, Sendable {
         self.scopes = scopes
         self.plan = plan
         self.allowedAddresses = allowedAddresses
+        self.certificates = certificates
     }
 }
 
@@ -83,6 +86,8 @@ package final class Snapshot: Sendable {
     package let planIndexes: [Int]
     /// The index of the anonymous plan in `policy.plans`.
     package let anonymousPlanIndex: Int
+    /// The calendar days of daily quotas.
+    package let days: DayClock
     private let credentialTable: DigestTable
 
     /// Why a snapshot cannot be built from parts.
@@ -116,20 +121,21 @@ package final class Snapshot: Sendable {
         self.credentials = credentials
         self.planIndexes = planIndexes
         anonymousPlanIndex = anonymous
+        days = DayClock(offsetMinutes: policy.dayOffsetMinutes)
         credentialTable = DigestTable(credentials.map(\.digest))
     }
 
     /// The index of the credential with this digest, or nil; no allocation.
     package func credential(_ digest: Digest) -> Int? { credentialTable.index(of: digest) }
 
-    /// The bucket an application spends from for a scope, or nil where its plan has none.
-    package func bucket(ofApplication application: Int, for scope: Scope) -> BucketRule? {
-        policy.plans[planIndexes[application]].buckets[Int(scope.rawValue)]
+    /// What an application may spend for a scope, or nil where its plan has nothing for it.
+    package func allowance(ofApplication application: Int, for scope: Scope) -> Allowance? {
+        policy.plans[planIndexes[application]].allowances[Int(scope.rawValue)]
     }
 
     /// The bucket of callers without a key for a scope, or nil.
     package func anonymousBucket(for scope: Scope) -> BucketRule? {
-        policy.plans[anonymousPlanIndex].buckets[Int(scope.rawValue)]
+        policy.plans[anonymousPlanIndex].allowances[Int(scope.rawValue)]?.bucket
     }
 }
 

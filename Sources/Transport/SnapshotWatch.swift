@@ -1,3 +1,4 @@
+import Admission
 package import Exchange
 import Registry
 
@@ -5,6 +6,7 @@ import Registry
 package struct SnapshotWatch {
     private let path: String
     private let levels: LevelFile
+    private let inFlight = InFlightTable()
     private var mark: FileReading.Mark?
 
     /// Bytes of the largest snapshot read: a million applications would be about 200 MiB.
@@ -21,6 +23,6 @@ package struct SnapshotWatch {
         guard let found = FileReading.mark(path), found != mark else { return nil }
         mark = found
         let snapshot = try SnapshotFile.decode(FileReading.read(path, limitBytes: SnapshotWatch.limitBytes))
-        return Ruleset(snapshot, levels: try levels.store(for: snapshot.applications))
+        return Ruleset(snapshot, levels: try levels.store(for: snapshot.applications), inFlight: inFlight)
     }
 }

@@ -19,12 +19,17 @@ struct World {
     let levels: MutexLevels
     let anonymous = AddressLevels(entries: 4_096, seed: 1)
     let failures = AddressLevels(entries: 4_096, seed: 2)
+    let inFlight: [InFlightCounts]
 
-    init(plan: [Scope: BucketRule] = World.generous, ends: WallTime = WallTime(nanoseconds: .max), allowed: [AddressRange] = []) throws {
+    init(
+        plan: [Scope: BucketRule] = World.generous, dayTokens: Int64 = 0, concurrency: Int64 = 0,
+        ends: WallTime = WallTime(nanoseconds: .max), allowed: [AddressRange] = [], certificates: [Digest] = []
+    ) throws {
+        let allowances = plan.mapValues { Allowance(bucket: $0, dayTokens: dayTokens, concurrency: concurrency) }
         let policy = Policy(
             version: String(repeating: "0", count: 64),
             plans: [
-                Plan(id: try identifier("standard"), buckets: plan),
+                Plan(id: try identifier("standard"), allowances: allowances),
                 Plan(
                     id: try identifier("strangers"),
                     buckets: [.search: BucketRule(tokens: 100, periodNanoseconds: 300_000_000_000, burst: 100)]),
@@ -40,7 +45,8 @@ struct World {
         let applications = try ApplicationState.allCases.map { state in
             ApplicationRecord(
                 id: try identifier("application-\(state.rawValue)"), partner: try identifier("partner"), state: state, ends: ends,
-                scopes: ScopeSet([.search, .booking, .identity]), plan: try identifier("standard"), allowedAddresses: allowed)
+                scopes: ScopeSet([.search, .booking, .identity]), plan: try identifier("standard"), allowedAddresses: allowed,
+                certificates: certificates)
         }
         var credentials: [CredentialRecord] = []
         for (index, state) in ApplicationState.allCases.enumerated() {
@@ -55,6 +61,7 @@ struct World {
         }
         snapshot = try Snapshot(revision: 1, policy: policy, applications: applications, credentials: credentials)
         levels = MutexLevels(applications: applications.count)
+        inFlight = InFlightTable().counts(of: applications)
     }
 
     /// The keys each application has in each environment.
@@ -90,18 +97,20 @@ struct World {
 
     func ask(
         _ key: PresentedKey, _ route: RouteKind = .search, from address: Address = World.office, citizen: CitizenToken = .none,
-        at now: Moment = World.start
+        certificate: Digest? = nil, at now: Moment = World.start
     ) throws(Refusal) -> Permit {
         try admit(
-            RequestFacts(key: key, route: route.rawValue, address: address, citizen: citizen), under: snapshot, spending: levels,
-            anonymous: anonymous, failures: failures, at: now)
+            RequestFacts(key: key, route: route.rawValue, address: address, citizen: citizen, certificate: certificate), under: snapshot,
+            spending: levels, counting: inFlight, anonymous: anonymous, failures: failures, at: now)
     }
 
     func ask(
         in state: ApplicationState, _ environment: Environment = .production, _ route: RouteKind = .search, key: Key = .good,
-        from address: Address = World.office, citizen: CitizenToken = .none, at now: Moment = World.start
+        from address: Address = World.office, citizen: CitizenToken = .none, certificate: Digest? = nil, at now: Moment = World.start
     ) throws(Refusal) -> Permit {
-        try ask(.digest(World.digest(state, environment, key), environment), route, from: address, citizen: citizen, at: now)
+        try ask(
+            .digest(World.digest(state, environment, key), environment), route, from: address, citizen: citizen, certificate: certificate,
+            at: now)
     }
 
     /// The slug of the refusal, or "admitted".

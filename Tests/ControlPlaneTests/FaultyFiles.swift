@@ -19,6 +19,10 @@ let goodPlans = """
 
     """
 
+/// Two fingerprints, in each of the two spellings.
+let oneFingerprint = String(repeating: "0a", count: 32)
+let otherFingerprint = (0..<32).map { _ in "B1" }.joined(separator: ":")
+
 let goodRoutes = """
     routes:
       - id: find
@@ -139,6 +143,33 @@ let breakages: [Breakage] = [
     .init(
         "routes", "request: 15 s }\n  - id: book", "request: 4 s }\n  - id: book", at: "15:43",
         "the whole request may take less time than its first byte, expected at least 5 s"),
+    .init("plans", "burst: 5 }", "burst: 5, day: 4 }", at: "14:57", "day 4 is below the cost 5 of the route 'book', expected at least 5"),
+    .init("plans", "burst: 5 }", "burst: 5, day: 0 }", at: "14:57", "day 0 is out of range, expected 1 to 1000000000"),
+    .init("plans", "burst: 5 }", "burst: 5, day: many }", at: "14:57", "day is 'many', expected a whole number"),
+    .init("plans", "burst: 5 }", "burst: 5, concurrency: 0 }", at: "14:65", "concurrency 0 is out of range"),
+    .init(
+        "plans", "burst: 5 }", "burst: 5, concurency: 9 }", at: "14:52",
+        "unknown key 'concurency' in a bucket (did you mean 'concurrency'?)"),
+    .init(
+        "plans", "burst: 100 }\n  - id: standard", "burst: 100, day: 900 }\n  - id: standard", at: "10:59",
+        "'day' in the plan of callers without a key"),
+    .init(
+        "plans", "burst: 100 }\n  - id: standard", "burst: 100, concurrency: 9 }\n  - id: standard", at: "10:67",
+        "'concurrency' in the plan of callers without a key"),
+    .init(
+        "plans", "anonymous: public", "day-offset: 5\nanonymous: public", at: "1:13",
+        "the day's offset is '5', expected hours and minutes"),
+    .init("plans", "anonymous: public", "day-offset: +14:01\nanonymous: public", at: "1:13", "the day's offset is '+14:01'"),
+    .init("plans", "anonymous: public", "day-offset: +05:60\nanonymous: public", at: "1:13", "the day's offset is '+05:60'"),
+    .init(
+        "partners/acme", "    state: suspended", "    certificates: [abc]\n    state: suspended", at: "15:20",
+        "'abc' is not a certificate's fingerprint, expected its SHA-256"),
+    .init(
+        "partners/acme", "    state: suspended", "    certificates: [\(oneFingerprint), \(oneFingerprint)]\n    state: suspended",
+        at: "15:86", "the certificate is given twice"),
+    .init(
+        "partners/acme", "    state: suspended", "    certificates: \(oneFingerprint)\n    state: suspended", at: "15:19",
+        "expected a list"),
     // Names and forms.
     .init("plans", "- id: public", "- id: Public", at: "8:9", "the plan id 'Public' is out of form, expected 3 to 40 of a-z, 0-9 and '-'"),
     .init("routes", "- id: book", "- id: bo", at: "16:9", "the route id 'bo' is out of form"),

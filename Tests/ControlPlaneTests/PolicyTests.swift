@@ -47,6 +47,22 @@ import Testing
         #expect(try registry.policies().map(\.version) == [policy.version])
     }
 
+    @Test func `quotas, bounds and the day's offset are part of the policy and of its version`() throws {
+        let version = try loadPolicy(from: policies).version
+        try edit("plans.yaml", "day-offset: \"+05:30\"", "")
+        #expect(try loadPolicy(from: policies).version == version, "India's is meant where nothing is said")
+        try edit("plans.yaml", "anonymous: anonymous\n", "anonymous: anonymous\nday-offset: -03:30\n")
+        try edit("plans.yaml", "day: 10000, concurrency: 10", "day: 9000, concurrency: 7")
+        let policy = try loadPolicy(from: policies)
+        #expect(policy.version != version && policy.dayOffsetMinutes == -210)
+        let search = try #require(policy.plan(id("starter-app"))?[.search])
+        #expect(search.dayTokens == 9_000 && search.concurrency == 7)
+        let registry = try RegistryStore(stateDirectory: state)
+        #expect(try registry.acceptPolicy(policy, by: "asha", at: now))
+        #expect(try registry.policyInForce() == policy)
+        #expect(try registry.snapshot().policy == policy)
+    }
+
     @Test func `policies are taken whole or not at all`() throws {
         let report = try start()
         let version = try report.registry.policyInForce().version
@@ -62,7 +78,7 @@ import Testing
         #expect(FileManager.default.contents(atPath: state + "/snapshot") == snapshot)
         try edit("routes.yaml", "scope: serch", "scope: search")
         #expect(try applyPolicy(from: policies, to: report.registry, by: "asha", at: now))
-        #expect(try report.registry.policyInForce().plan(id("standard-app"))?[.search]?.tokens == 1_600)
+        #expect(try report.registry.policyInForce().plan(id("standard-app"))?[.search]?.bucket.tokens == 1_600)
     }
 
     @Test func `a policy that takes a plan or a granted scope away is refused with every application named`() throws {

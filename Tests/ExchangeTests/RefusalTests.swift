@@ -33,6 +33,7 @@ import Testing
             request("POST", Routes.otp, key: $0.key(.searchOnly), body: "{}")
         },
         Row(slug: "address-not-allowed", status: 403, errorCode: "GWAPP0003") { request("GET", Routes.pin, key: $0.key(.walled)) },
+        Row(slug: "certificate-required", status: 403, errorCode: "GWAPP0005") { request("GET", Routes.pin, key: $0.key(.bound)) },
         Row(slug: "no-such-route", status: 404, errorCode: "GWREQ0004") { _ in request("GET", "/api/v2/none") },
         Row(slug: "method-not-allowed", status: 405, errorCode: "GWREQ0005") { _ in request("DELETE", Routes.otp) },
         Row(slug: "body-too-large", status: 413, errorCode: "GWREQ0013") { _ in
@@ -159,7 +160,10 @@ import Testing
 
     @Test func `readiness and life need no key, and every problem has its page`() throws {
         let world = try World()
-        let slugs = RefusalTests.rows.map(\.slug) + ["core-store-failed", "outcome-unknown", "rate-limited", ""]
+        let slugs =
+            RefusalTests.rows.map(\.slug) + [
+                "core-store-failed", "outcome-unknown", "rate-limited", "daily-quota", "too-many-in-flight", "",
+            ]
         let (_, client) = try bench(
             sending: (["/livez", "/readyz"] + slugs.map { "/problems/\($0)" }).map { request("GET", $0) }.joined(), world: world)
         let received = try client.messages()

@@ -11,9 +11,10 @@ enum SnapshotSample {
 
     static var policy: Policy {
         let bucket = BucketRule(tokens: 100, periodNanoseconds: 300_000_000_000, burst: 100)
+        let rich = Allowance(bucket: bucket, dayTokens: 50_000, concurrency: 20)
         let plans = [
             Plan(id: identifier("anonymous"), buckets: [.search: bucket, .metadata: bucket]),
-            Plan(id: identifier("standard"), buckets: Dictionary(uniqueKeysWithValues: Scope.allCases.map { ($0, bucket) })),
+            Plan(id: identifier("standard"), allowances: Dictionary(uniqueKeysWithValues: Scope.allCases.map { ($0, rich) })),
         ]
         let parameters = [
             Parameter(name: "date", form: .date, isRequired: true),
@@ -30,7 +31,8 @@ enum SnapshotSample {
         }
         return Policy(
             version: String(repeating: "0a", count: 32), plans: plans, anonymousPlan: identifier("anonymous"),
-            defaultPlans: [.app: identifier("standard"), .hospital: identifier("standard")], routes: routes)
+            defaultPlans: [.app: identifier("standard"), .hospital: identifier("standard")], routes: routes,
+            dayOffsetMinutes: -210)
     }
 
     static func snapshot(applications count: Int, using generator: inout SplitMix64) throws -> Snapshot {
@@ -41,7 +43,8 @@ enum SnapshotSample {
                 ends: WallTime(nanoseconds: index % 2 == 0 ? .max : Int64(index)), scopes: ScopeSet(rawValue: UInt8(index % 128)),
                 plan: identifier("standard"),
                 allowedAddresses: index % 3 == 0
-                    ? [] : [AddressRange(base: Address(high: generator.next(), low: generator.next()), prefixLength: index % 129)])
+                    ? [] : [AddressRange(base: Address(high: generator.next(), low: generator.next()), prefixLength: index % 129)],
+                certificates: (0..<index % 4).map { _ in Digest(generator.next(), generator.next(), generator.next(), generator.next()) })
         }
         let states: [CredentialRecord.State] = [.active, .retiring, .revoked]
         let credentials = (0..<count * 2).map { index in

@@ -16,6 +16,7 @@ extension ProblemSlug {
         case .scopeNotGranted: "The application was not granted this family of calls, or its plan has no allowance for it."
         case .addressNotAllowed: "The call came from an address that is not on the application's allow-list."
         case .wrongEnvironment: "The key is spelt for one environment and registered for the other. Ask for a new key."
+        case .certificateRequired: CertificateDetail.text(isShown: false)
         case .noSuchRoute: "No call of this API has this path; paths are matched exactly."
         case .methodNotAllowed: "This path does not answer to this method; the field Allow names those it does."
         case .requestTimeout: "The request was not complete in time. Send it again."
@@ -24,7 +25,9 @@ extension ProblemSlug {
         case .expectationFailed: "The only expectation this gateway meets is 100-continue."
         case .headTooLarge: "The request's head has too many bytes or too many fields."
         case .rateLimited: "The bucket of this family of calls cannot pay for this call yet. It can after the wait given."
+        case .dailyQuota: "The application has used up today's quota of this family of calls. The next day begins after the wait given."
         case .tooManyFailures: "Too many calls from this address showed a key that is not good. The next is judged after the wait given."
+        case .tooManyInFlight: "As many of the application's calls of this family as may run at once are running. Wait for one to end."
         case .notImplemented: "The only transfer coding this gateway takes is chunked."
         case .version: "This gateway speaks HTTP/1.1 and HTTP/1.0."
         case .coreStoreFailed: "The core store failed to answer properly. The request id finds what happened."
@@ -32,6 +35,15 @@ extension ProblemSlug {
         case .coreStoreTimeout: "The core store did not answer in time."
         case .outcomeUnknown: "The call was passed on and no answer came back: it may or may not have been done. Look before repeating it."
         }
+    }
+}
+
+/// What a bound application's call lacked; fingerprints are never echoed.
+enum CertificateDetail {
+    static func text(isShown: Bool) -> StaticString {
+        isShown
+            ? "The application is bound to client certificates, and the one this connection showed is not among them."
+            : "The application is bound to client certificates, and this connection showed none: its key alone is not enough."
     }
 }
 

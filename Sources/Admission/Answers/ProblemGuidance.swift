@@ -94,6 +94,11 @@ struct ProblemGuidance: Sendable {
         .addressNotAllowed: ProblemGuidance(
             "The application has a list of addresses it calls from, and this call came from another.",
             "Call from one of those addresses, or have the list changed."),
+        .certificateRequired: ProblemGuidance(
+            "The application is bound to client certificates, so that its key is of no use to anyone who lacks their private keys.",
+            "Connect by TLS to the listener that asks for certificates, with one of those the application is bound to.",
+            "If the certificate was renewed, have the new one's SHA-256 fingerprint added before you switch.",
+            "If you never asked for this, ask the onboarding team: application show names the fingerprints."),
         .wrongEnvironment: ProblemGuidance(
             "The key's spelling and its registration disagree on sandbox or production. This is rare, and not of your making.",
             "Have a new key issued and this one revoked."),
@@ -106,6 +111,17 @@ struct ProblemGuidance: Sendable {
             "Wait as long as retryAfterMilliseconds says, which is exact, and then send the call again.",
             "Watch the field RateLimit: r is how many tokens are left and t the seconds until the bucket is full.",
             "If normal use meets this limit, ask for a larger plan. A second application to get a second bucket is not the way."),
+        .dailyQuota: ProblemGuidance(
+            "Beside its bucket, a plan may allow so many tokens of a family of calls a calendar day, whose beginning the platform sets. "
+                + "Today's are used up. A refused call costs nothing.",
+            "Wait as long as retryAfterMilliseconds says: that is when the next day begins.",
+            "Watch the field RateLimit: the item whose name ends in -day says in r how many tokens are left today.",
+            "Keep answers for as long as they are fresh instead of asking again. If normal use meets this limit, ask for a larger plan."),
+        .tooManyInFlight: ProblemGuidance(
+            "A plan may bound how many calls of a family an application has running at once, so that one that waits for slow answers does "
+                + "not fill the system behind the gateway. The refused call cost nothing.",
+            "Wait for one of the running calls to end, then send it again; Retry-After is a suggestion here, for nobody knows the wait.",
+            "Send calls through a queue of fixed width instead of all at once."),
         .tooManyFailures: ProblemGuidance(
             "Calls from your address came with keys that are unknown, mistyped or revoked, 20 of them at once or more than 4 a minute. "
                 + "Calls with a good key are not affected, whatever their address.",

@@ -90,6 +90,8 @@ private func exampleAnswer(of slug: ProblemSlug, _ problem: Problem) -> String {
         case .applicationState: ",\n  \"state\": \"suspended\""
         case .scopeNotGranted: ",\n  \"scope\": \"booking\""
         case .rateLimited: ",\n  \"retryAfterMilliseconds\": 2417,\n  \"violated-policies\": [\"search\"]"
+        case .dailyQuota: ",\n  \"retryAfterMilliseconds\": 31284417,\n  \"violated-policies\": [\"search-day\"]"
+        case .tooManyInFlight: ",\n  \"retryAfterMilliseconds\": 1000,\n  \"violated-policies\": [\"search-concurrency\"]"
         case .tooManyFailures: ",\n  \"retryAfterMilliseconds\": 14200,\n  \"violated-policies\": [\"failed-authentication\"]"
         default: ""
         }

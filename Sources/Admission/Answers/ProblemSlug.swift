@@ -4,9 +4,9 @@ import Registry
 package enum ProblemSlug: UInt8, CaseIterable, Sendable {
     case malformedRequest, badParameter
     case missingKey, unknownKey, mistypedKey, revokedKey, missingCitizenToken, foreignCitizenToken
-    case applicationState, scopeNotGranted, addressNotAllowed, wrongEnvironment
+    case applicationState, scopeNotGranted, addressNotAllowed, wrongEnvironment, certificateRequired
     case noSuchRoute, methodNotAllowed, requestTimeout, bodyTooLarge, targetTooLong, expectationFailed, headTooLarge
-    case rateLimited, tooManyFailures
+    case rateLimited, dailyQuota, tooManyFailures, tooManyInFlight
     case notImplemented, version
     case coreStoreFailed, coreStoreUnavailable, coreStoreTimeout, outcomeUnknown
 
@@ -25,6 +25,7 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .scopeNotGranted: "scope-not-granted"
         case .addressNotAllowed: "address-not-allowed"
         case .wrongEnvironment: "wrong-environment"
+        case .certificateRequired: "certificate-required"
         case .noSuchRoute: "no-such-route"
         case .methodNotAllowed: "method-not-allowed"
         case .requestTimeout: "request-timeout"
@@ -33,7 +34,9 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .expectationFailed: "expectation-failed"
         case .headTooLarge: "head-too-large"
         case .rateLimited: "rate-limited"
+        case .dailyQuota: "daily-quota"
         case .tooManyFailures: "too-many-failures"
+        case .tooManyInFlight: "too-many-in-flight"
         case .notImplemented: "not-implemented"
         case .version: "version"
         case .coreStoreFailed: "core-store-failed"
@@ -59,6 +62,7 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .scopeNotGranted: .scopeNotGranted(.booking)
         case .addressNotAllowed: .addressNotAllowed
         case .wrongEnvironment: .wrongEnvironment
+        case .certificateRequired: .certificateRequired(isShown: false)
         case .noSuchRoute: .noSuchRoute
         case .methodNotAllowed: .methodNotAllowed(allowed: MethodSet(rawValue: 1 << RouteMethod.get.rawValue))
         case .requestTimeout: .requestTimeout
@@ -67,7 +71,9 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .expectationFailed: .expectationFailed
         case .headTooLarge: .headTooLarge
         case .rateLimited: .rateLimited(waitNanoseconds: 2_417_000_000, level: level)
+        case .dailyQuota: .dailyQuota(waitNanoseconds: 31_284_417_000_000, level: level)
         case .tooManyFailures: .tooManyFailures(waitNanoseconds: 14_200_000_000)
+        case .tooManyInFlight: .tooManyInFlight(level: level)
         case .notImplemented: .notImplemented
         case .version: .version
         case .coreStoreFailed: .coreStoreFailed

@@ -1,24 +1,24 @@
 package import Registry
-import Synchronization
 
 /// One bucket an address household and scope, in a table of fixed size: strangers cannot make it grow, and every look-up costs the same.
-/// Set-associative: a household can sit in `bucketsPerSet` entries; where
-/// all are taken, the one soonest full again gives way, as it forgets least.
+/// Set-associative: a household can sit in any entry of its set; where all are taken, the one soonest full again gives way, as it forgets
+/// least.
 package final class AddressLevels: Sendable {
-    private static let shardCount = 64
-
-    private let shards: InlineArray<64, Mutex<[AddressEntry]>>
-    private let setsPerShard: Int
+    private let store: any AddressLevelStore
+    private let mask: UInt64
     private let seed: UInt64
 
-    /// A table of so many entries (rounded up to a power of two, at least one set a shard); a random `seed` keeps
-    /// strangers from choosing their neighbours.
-    package init(entries: Int = AdmissionLimits.anonymousBuckets, seed: UInt64) {
-        var sets = 1
-        while sets * AdmissionLimits.bucketsPerSet * AddressLevels.shardCount < entries { sets *= 2 }
-        setsPerShard = sets
+    /// A table kept in this store; a random `seed` keeps strangers from choosing their neighbours. Tables that share a store share the seed.
+    package init(in store: some AddressLevelStore, seed: UInt64) {
+        precondition(store.setCount > 0 && store.setCount & (store.setCount - 1) == 0, "a table has a power of two of sets")
+        self.store = store
+        mask = UInt64(store.setCount - 1)
         self.seed = seed
-        shards = InlineArray { _ in Mutex([AddressEntry](repeating: AddressEntry(), count: sets * AdmissionLimits.bucketsPerSet)) }
+    }
+
+    /// A table in this process's memory, of so many entries (rounded up).
+    package convenience init(entries: Int = AdmissionLimits.anonymousBuckets, seed: UInt64) {
+        self.init(in: MemoryAddressLevels(entries: entries), seed: seed)
     }
 
     /// Takes from the bucket of the address's household, check and spend under one lock.
@@ -26,21 +26,20 @@ package final class AddressLevels: Sendable {
         cost: Int64, of address: Address, for scope: Scope, under rule: BucketRule, at now: MonotonicTime
     ) -> Spending {
         let name = AddressEntry.Name(address.household, scope)
-        let hash = name.hash(seed: seed)
-        let shard = Int(truncatingIfNeeded: hash & UInt64(AddressLevels.shardCount - 1))
-        let start = Int(truncatingIfNeeded: hash >> 32) & (setsPerShard - 1)
-        return shards[shard].withLock { entries in
-            let place = AddressLevels.place(of: name, in: entries, from: start * AdmissionLimits.bucketsPerSet)
+        var spending = Spending(waitNanoseconds: 0, level: Level())
+        store.withSet(Int(truncatingIfNeeded: name.hash(seed: seed) & mask)) { entries in
+            let place = AddressLevels.place(of: name, in: entries)
             if entries[place].name != name { entries[place] = AddressEntry(name: name) }
-            let wait = Admission.take(cost: cost, from: &entries[place].level, under: rule, at: now)
-            return Spending(waitNanoseconds: wait, level: entries[place].level)
+            spending.waitNanoseconds = Admission.take(cost: cost, from: &entries[place].level, under: rule, at: now)
+            spending.level = entries[place].level
         }
+        return spending
     }
 
     /// The household's own entry, or else the one soonest full; an unused one is full since the beginning.
-    private static func place(of name: AddressEntry.Name, in entries: [AddressEntry], from start: Int) -> Int {
-        var soonest = start
-        for index in start..<start + AdmissionLimits.bucketsPerSet {
+    private static func place(of name: AddressEntry.Name, in entries: AddressSet) -> Int {
+        var soonest = 0
+        for index in entries.indices {
             if entries[index].name == name { return index }
             if entries[index].level.arrival < entries[soonest].level.arrival { soonest = index }
         }
@@ -48,13 +47,18 @@ package final class AddressLevels: Sendable {
     }
 }
 
-/// One bucket of the table: 32 bytes.
-private struct AddressEntry: BitwiseCopyable {
-    var name = Name()
-    var level = Level()
+/// The entries that a household can sit in: 256 bytes that may lie in a mapped file as they are.
+package typealias AddressSet = InlineArray<8, AddressEntry>
+
+/// One bucket of the table: 32 bytes, four words.
+package struct AddressEntry: BitwiseCopyable, Sendable {
+    /// Whose bucket it is.
+    package var name = Name()
+    /// How full it is.
+    package var level = Level()
 
     /// Which household and scope; a household is one word, since of IPv4 only the low half differs and of an IPv6 /64 only the high one.
-    struct Name: BitwiseCopyable, Equatable {
+    package struct Name: BitwiseCopyable, Equatable, Sendable {
         var household: UInt64 = 0
         /// 0 = nobody's; else scope × 2 + 2, odd for IPv4.
         var tag: UInt64 = 0
@@ -78,6 +82,7 @@ private struct AddressEntry: BitwiseCopyable {
         }
     }
 
-    init() {}
+    /// An entry of nobody's.
+    package init() {}
     init(name: Name) { self.name = name }
 }

@@ -54,10 +54,24 @@ private func scaled(_ owed: Int64, from old: Int64, to new: Int64) -> Int64 {
 /// exactly. A cost above the burst takes the whole bucket: the policy check refuses such plans, and a bucket can hold no more.
 package func take(cost: Int64, from level: inout Level, under rule: BucketRule, at now: MonotonicTime) -> Int64 {
     level.settle(under: rule, at: now)
-    let price = rule.intervalNanoseconds * min(max(cost, 0), rule.burst)
-    let debt = level.debt(at: now)
-    let wait = debt - (rule.capacityNanoseconds - price)
-    guard wait <= 0 || price == 0 else { return wait }
-    level.arrival = max(level.arrival, now.nanoseconds) + price
-    return 0
+    let price = rule.price(of: cost)
+    let wait = level.wait(toPay: price, under: rule, at: now)
+    if wait == 0 { level.pay(price, at: now) }
+    return wait
+}
+
+extension BucketRule {
+    /// What tokens cost in nanoseconds of the bucket's filling, at most a whole bucket.
+    func price(of cost: Int64) -> Int64 { intervalNanoseconds * min(max(cost, 0), burst) }
+}
+
+extension Level {
+    /// 0 if a settled bucket can pay now, else the exact nanoseconds until it can.
+    func wait(toPay price: Int64, under rule: BucketRule, at now: MonotonicTime) -> Int64 {
+        let wait = debt(at: now) - (rule.capacityNanoseconds - price)
+        return wait <= 0 || price == 0 ? 0 : wait
+    }
+
+    /// Takes what `wait` said is there.
+    mutating func pay(_ price: Int64, at now: MonotonicTime) { arrival = max(arrival, now.nanoseconds) + price }
 }

@@ -1,6 +1,6 @@
 package import Registry
 
-/// What the RateLimit fields say of one bucket (draft-ietf-httpapi-ratelimit-headers).
+/// What the RateLimit fields say of one bucket, and of the day's quota beside it where there is one (draft-ietf-httpapi-ratelimit-headers).
 package struct LevelReading: Hashable, Sendable {
     /// Names the bucket.
     package var scope: Scope
@@ -12,8 +12,12 @@ package struct LevelReading: Hashable, Sendable {
     package var remaining: Int64
     /// `t`: seconds until full, rounded up.
     package var secondsToFull: Int64
+    /// `r` of the day: tokens left of its quota; −1 where the plan has none.
+    package var dayRemaining: Int64 = -1
+    /// `t` of the day: seconds until it ends, rounded up.
+    package var secondsToDayEnd: Int64 = 0
 
-    /// A reading from its parts.
+    /// A reading from its parts, without a day.
     package init(scope: Scope, quota: Int64, windowSeconds: Int64, remaining: Int64, secondsToFull: Int64) {
         self.scope = scope
         self.quota = quota
@@ -28,6 +32,13 @@ package struct LevelReading: Hashable, Sendable {
         self.init(
             scope: scope, quota: rule.burst, windowSeconds: rule.windowSeconds,
             remaining: (rule.capacityNanoseconds - debt) / rule.intervalNanoseconds, secondsToFull: debt.secondsRoundedUp)
+    }
+
+    /// Adds what a charge found of the day.
+    mutating func note(_ charge: Charge) {
+        guard charge.dayRemaining >= 0 else { return }
+        dayRemaining = charge.dayRemaining
+        secondsToDayEnd = charge.dayEndNanoseconds.secondsRoundedUp
     }
 }
 

@@ -1,30 +1,48 @@
 import Registry
 
-/// Charges the request to its bucket: the application's, or the address's where nobody showed a key. A refusal costs nothing.
-func throttle(
-    _ caller: Caller, for request: RequestFacts, under snapshot: Snapshot, spending levels: some LevelStore, anonymous: AddressLevels,
-    at now: Moment
-) throws(Refusal) -> LevelReading {
-    let scope = snapshot.policy.routes[request.route].scope
-    let cost = snapshot.policy.routes[request.route].cost
-    let spent: Spending
-    let rule: BucketRule
-    switch caller {
-    case .application(let index, _):
-        guard let bucket = snapshot.bucket(ofApplication: index, for: scope) else { throw .scopeNotGranted(scope) }
-        rule = bucket
-        spent = spend(cost, of: index, for: scope, under: bucket, from: levels, at: now.monotonic)
-    case .anonymous:
-        guard let bucket = snapshot.anonymousBucket(for: scope) else { throw .scopeNotGranted(scope) }
-        rule = bucket
-        spent = anonymous.take(cost: cost, of: request.address, for: scope, under: bucket, at: now.monotonic)
-    }
-    let reading = LevelReading(of: spent.level, for: scope, under: rule, at: now.monotonic)
-    guard spent.waitNanoseconds == 0 else { throw .rateLimited(waitNanoseconds: spent.waitNanoseconds, level: reading) }
-    return reading
+/// What a charge bought: the readings for the RateLimit fields, and whether a slot has to be given back.
+struct Spent {
+    var level: LevelReading
+    var holdsSlot = false
 }
 
-/// What taking from a bucket came to.
+/// Charges the request to its rules: the application's bucket, quota and concurrency, or the address's bucket where nobody showed a key.
+/// A refusal costs nothing and names the rule with the longest wait; concurrency, whose wait nobody knows, only where the others can pay.
+func throttle(
+    _ caller: Caller, for request: RequestFacts, under snapshot: Snapshot, spending levels: some LevelStore,
+    counting inFlight: [InFlightCounts], anonymous: AddressLevels, at now: Moment
+) throws(Refusal) -> Spent {
+    let scope = snapshot.policy.routes[request.route].scope
+    let cost = snapshot.policy.routes[request.route].cost
+    switch caller {
+    case .application(let index, _):
+        guard let allowance = snapshot.allowance(ofApplication: index, for: scope) else { throw .scopeNotGranted(scope) }
+        var charge = Charge()
+        // Checks and spends in one critical section.
+        levels.withLevels(of: index) { kept in
+            charge = kept.charge(cost, for: scope, under: allowance, counting: inFlight[index], by: snapshot.days, at: now)
+        }
+        var reading = LevelReading(of: charge.level, for: scope, under: allowance.bucket, at: now.monotonic)
+        reading.note(charge)
+        guard charge.isTaken else { throw refusal(for: charge, reading) }
+        return Spent(level: reading, holdsSlot: allowance.concurrency > 0)
+    case .anonymous:
+        guard let bucket = snapshot.anonymousBucket(for: scope) else { throw .scopeNotGranted(scope) }
+        let spent = anonymous.take(cost: cost, of: request.address, for: scope, under: bucket, at: now.monotonic)
+        let reading = LevelReading(of: spent.level, for: scope, under: bucket, at: now.monotonic)
+        guard spent.waitNanoseconds == 0 else { throw .rateLimited(waitNanoseconds: spent.waitNanoseconds, level: reading) }
+        return Spent(level: reading)
+    }
+}
+
+private func refusal(for charge: Charge, _ level: LevelReading) -> Refusal {
+    let wait = max(charge.bucketWaitNanoseconds, charge.dayWaitNanoseconds)
+    guard wait > 0 else { return .tooManyInFlight(level: level) }
+    return charge.dayWaitNanoseconds == wait
+        ? .dailyQuota(waitNanoseconds: wait, level: level) : .rateLimited(waitNanoseconds: wait, level: level)
+}
+
+/// What taking from an address's bucket came to.
 package struct Spending: Hashable, Sendable {
     /// 0 if the tokens were taken; else nothing was, and this is when they would be there.
     package var waitNanoseconds: Int64
@@ -36,18 +54,4 @@ package struct Spending: Hashable, Sendable {
         self.waitNanoseconds = waitNanoseconds
         self.level = level
     }
-}
-
-/// Checks and spends in one critical section.
-private func spend(
-    _ cost: Int64, of application: Int, for scope: Scope, under rule: BucketRule, from levels: some LevelStore, at now: MonotonicTime
-) -> Spending {
-    var spent = Spending(waitNanoseconds: 0, level: Level())
-    levels.withLevels(of: application) { kept in
-        var level = kept[scope]
-        spent.waitNanoseconds = take(cost: cost, from: &level, under: rule, at: now)
-        spent.level = level
-        kept[scope] = level
-    }
-    return spent
 }

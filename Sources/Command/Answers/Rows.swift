@@ -36,6 +36,7 @@ struct ApplicationRow: Listed {
     let scopesGranted: [String]
     let plan: String?
     let allowedAddresses: [String]
+    let certificates: [String]
     let awaitsSecondPersonFor: String?
     let withdrawnUntil: String?
 
@@ -49,6 +50,7 @@ struct ApplicationRow: Listed {
         scopesGranted = application.granted.scopes.map(\.name)
         plan = (application.plan ?? application.declaration.plan)?.text
         allowedAddresses = application.declaration.allowedAddresses.map(AddressText.text)
+        certificates = (application.declaration.certificates ?? []).map(CertificateText.text)
         awaitsSecondPersonFor = application.lifecycle.awaited(at: now)?.move.rawValue
         withdrawnUntil = application.lifecycle.withdrawnUntil?.text
     }
@@ -77,14 +79,15 @@ struct ApplicationDetail: Listed {
     }
 
     static let headings = [
-        "id", "partner", "name", "purpose", "state", "asked", "granted", "plan", "allowed addresses", "withdrawn until", "awaits a second",
-        "moves it has",
+        "id", "partner", "name", "purpose", "state", "asked", "granted", "plan", "allowed addresses", "certificates", "withdrawn until",
+        "awaits a second", "moves it has",
     ]
     var cells: [String] {
         [
             application.id, application.partner, application.name, application.purpose, application.state,
             application.scopesAsked.joined(separator: ", "), application.scopesGranted.joined(separator: ", "), application.plan ?? "-",
             application.allowedAddresses.isEmpty ? "anywhere" : application.allowedAddresses.joined(separator: ", "),
+            application.certificates.isEmpty ? "not bound" : application.certificates.joined(separator: ", "),
             application.withdrawnUntil ?? "-", application.awaitsSecondPersonFor ?? "-", allowedMoves.joined(separator: ", "),
         ]
     }

@@ -14,7 +14,7 @@ struct ApplicationCommand: ParsableCommand {
         subcommands: [
             List.self, Show.self, Move<Submit>.self, Move<Review>.self, Move<RequestChanges>.self, Move<Reject>.self, GrantSandbox.self,
             Move<Certify>.self, Move<Approve>.self, Move<GoLive>.self, Move<Suspend>.self, Move<Resume>.self, Move<Withdraw>.self,
-            Move<Revoke>.self,
+            Move<Revoke>.self, BindCertificate.self,
         ])
 
     struct List: ParsableCommand {

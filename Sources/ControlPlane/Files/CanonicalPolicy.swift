@@ -5,7 +5,12 @@ import Registry
 enum CanonicalPolicy {
     /// plans.yaml in canonical form.
     static func plans(_ policy: Policy) -> String {
-        var text = "anonymous: \(policy.anonymousPlan.text)\ndefaults:\n"
+        // What says nothing new keeps its spelling, and with it the version of policies accepted before there were quotas.
+        var text = ""
+        if policy.dayOffsetMinutes != DayClock.indianMinutes {
+            text += "day-offset: \"\(Quantity.offset(minutes: policy.dayOffsetMinutes))\"\n"
+        }
+        text += "anonymous: \(policy.anonymousPlan.text)\ndefaults:\n"
         for kind in PartnerKind.allCases {
             if let plan = policy.defaultPlans[kind] { text += "  \(kind.name): \(plan.text)\n" }
         }
@@ -15,12 +20,20 @@ enum CanonicalPolicy {
             let scopes = Scope.allCases.filter { plan[$0] != nil }
             text += scopes.isEmpty ? " {}\n" : "\n"
             for scope in scopes {
-                guard let bucket = plan[scope] else { continue }
-                let period = Quantity.duration(nanoseconds: bucket.periodNanoseconds)
-                text += "      \(scope.name): { tokens: \(bucket.tokens), per: \(period), burst: \(bucket.burst) }\n"
+                guard let allowance = plan[scope] else { continue }
+                text += "      \(scope.name): \(form(of: allowance))\n"
             }
         }
         return text
+    }
+
+    private static func form(of allowance: Allowance) -> String {
+        let bucket = allowance.bucket
+        let period = Quantity.duration(nanoseconds: bucket.periodNanoseconds)
+        var text = "{ tokens: \(bucket.tokens), per: \(period), burst: \(bucket.burst)"
+        if allowance.dayTokens > 0 { text += ", day: \(allowance.dayTokens)" }
+        if allowance.concurrency > 0 { text += ", concurrency: \(allowance.concurrency)" }
+        return text + " }"
     }
 
     /// routes.yaml in canonical form.
@@ -66,7 +79,7 @@ enum CanonicalPolicy {
         guard let anonymous = plans.anonymous else { return nil }
         return Policy(
             version: "", plans: plans.plans.map(\.plan), anonymousPlan: anonymous.value, defaultPlans: plans.defaults.mapValues(\.value),
-            routes: routes.routes.map(\.value))
+            routes: routes.routes.map(\.value), dayOffsetMinutes: plans.dayOffsetMinutes)
     }
 
     private static func version(plans: String, routes: String) -> String {

@@ -35,7 +35,7 @@ extension PlansFile {
     /// An accepted policy's plans, as if read from a file.
     init(_ policy: Policy) {
         let place = FilePosition(file: "the policy in force", line: 1, column: 1)
-        plans = policy.plans.map { Entry(plan: $0, position: place, bursts: [:]) }
+        plans = policy.plans.map { Entry(plan: $0, position: place, allowances: [:]) }
         anonymous = Located(value: policy.anonymousPlan, position: place)
         defaults = policy.defaultPlans.mapValues { Located(value: $0, position: place) }
     }

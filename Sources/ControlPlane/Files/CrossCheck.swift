@@ -74,15 +74,32 @@ enum CrossCheck {
     private static func costs(_ plans: PlansFile, _ routes: RoutesFile, into faults: inout FaultList) {
         for entry in plans.plans {
             for scope in Scope.allCases {
-                guard let bucket = entry.plan[scope], let place = entry.bursts[scope] else { continue }
+                guard let allowance = entry.plan[scope], let places = entry.allowances[scope] else { continue }
                 let dearest = routes.routes.map(\.value).filter { $0.scope == scope }.max { $0.cost < $1.cost }
-                guard let dearest, bucket.burst < dearest.cost else { continue }
-                faults.add(
-                    at: place, "burst \(bucket.burst) is below the cost \(dearest.cost) of the route '\(dearest.id.text)'",
-                    expected: "at least \(dearest.cost)")
+                guard let dearest else { continue }
+                for (name, number, place) in [("burst", allowance.bucket.burst, places.burst), ("day", allowance.dayTokens, places.day)] {
+                    guard let place, number > 0, number < dearest.cost else { continue }
+                    faults.add(
+                        at: place, "\(name) \(number) is below the cost \(dearest.cost) of the route '\(dearest.id.text)'",
+                        expected: "at least \(dearest.cost)")
+                }
             }
         }
-        guard let anonymous = plans.anonymous, let plan = plans.plan(anonymous.value) else { return }
+        strangers(plans, routes, into: &faults)
+    }
+
+    /// The plan of callers without a key: a bucket for each public scope, and nothing that is kept by application.
+    private static func strangers(_ plans: PlansFile, _ routes: RoutesFile, into faults: inout FaultList) {
+        guard let anonymous = plans.anonymous, let entry = plans.plans.first(where: { $0.plan.id == anonymous.value }) else { return }
+        for scope in Scope.allCases {
+            for (name, place) in [("day", entry.allowances[scope]?.day), ("concurrency", entry.allowances[scope]?.concurrency)] {
+                guard let place else { continue }
+                faults.add(
+                    at: place, "'\(name)' in the plan of callers without a key: they are known by address only, which has a bucket alone",
+                    expected: "tokens, per and burst")
+            }
+        }
+        let plan = entry.plan
         let open = Set(routes.routes.map(\.value).filter { $0.identities == .anyone }.map(\.scope))
         for scope in Scope.allCases where open.contains(scope) && plan[scope] == nil {
             faults.add(

@@ -51,6 +51,8 @@ package struct ApplicationDeclaration: Hashable, Sendable {
     package var plan: Identifier?
     /// Addresses it may call from; empty means anywhere.
     package var allowedAddresses: [AddressRange]
+    /// SHA-256 of the client certificates it is bound to. Nil says nothing: an import then leaves what people bound. Empty unbinds.
+    package var certificates: [Digest]?
     /// Its state; counts only in the first import into an empty registry.
     package var state: ApplicationState?
     /// Where a suspended or revoked one returns to; counts as `state` does.
@@ -61,7 +63,7 @@ package struct ApplicationDeclaration: Hashable, Sendable {
     /// A declaration from its parts.
     package init(
         id: Identifier, name: String, purpose: String, scopes: ScopeSet, plan: Identifier? = nil, allowedAddresses: [AddressRange] = [],
-        state: ApplicationState? = nil, resumesIn: ApplicationState? = nil, granted: ScopeSet? = nil
+        certificates: [Digest]? = nil, state: ApplicationState? = nil, resumesIn: ApplicationState? = nil, granted: ScopeSet? = nil
     ) {
         self.id = id
         self.name = name
@@ -69,6 +71,7 @@ package struct ApplicationDeclaration: Hashable, Sendable {
         self.scopes = scopes
         self.plan = plan
         self.allowedAddresses = allowedAddresses
+        self.certificates = certificates
         self.state = state
         self.resumesIn = resumesIn
         self.granted = granted

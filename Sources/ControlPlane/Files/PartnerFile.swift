@@ -19,7 +19,7 @@ struct PartnerFile {
 
     private static let keys = ["id", "kind", "name", "registration", "site", "contacts", "applications"]
     private static let applicationKeys = [
-        "id", "name", "purpose", "scopes", "plan", "allowed-addresses", "state", "resumes-in", "granted",
+        "id", "name", "purpose", "scopes", "plan", "allowed-addresses", "certificates", "state", "resumes-in", "granted",
     ]
 
     /// The file's content, or nil with at least one fault added.
@@ -83,6 +83,7 @@ struct PartnerFile {
         let scopes = asked?.scopes("the list of scopes", into: &faults)
         let plan = reader.optional("plan")?.identifier("the plan", into: &faults)
         let ranges = reader.optional("allowed-addresses").map { addresses($0, into: &faults) } ?? []
+        let bound = reader.optional("certificates").map { certificates($0, into: &faults) }
         let granted = reader.optional("granted")?.scopes("the list of granted scopes", into: &faults)
         let state = lifecycle(reader, into: &faults)
         guard let id, let place, let name, let purpose, let asked, let scopes else { return nil }
@@ -90,8 +91,8 @@ struct PartnerFile {
             faults.add(at: reader.optional("granted")?.position ?? place.position, "scopes are granted that are not asked for")
         }
         let declaration = ApplicationDeclaration(
-            id: id, name: name, purpose: purpose, scopes: scopes, plan: plan, allowedAddresses: ranges, state: state.state,
-            resumesIn: state.resumesIn, granted: granted)
+            id: id, name: name, purpose: purpose, scopes: scopes, plan: plan, allowedAddresses: ranges, certificates: bound,
+            state: state.state, resumesIn: state.resumesIn, granted: granted)
         let positions = ApplicationPositions(
             identifier: place.position, scopes: asked.position, plan: reader.optional("plan")?.position)
         return (declaration, positions)
@@ -129,5 +130,21 @@ struct PartnerFile {
             ranges.append(range)
         }
         return ranges
+    }
+
+    private static func certificates(_ tree: FileTree, into faults: inout FaultList) -> [Digest] {
+        let items = tree.items("the list of certificates", limit: Limits.certificatesPerApplication, into: &faults) ?? []
+        var certificates: [Digest] = []
+        for item in items {
+            guard case .scalar(let text) = item.content, let digest = CertificateText.digest(text) else {
+                faults.add(
+                    at: item.position, "\(item.sort) is not a certificate's fingerprint",
+                    expected: "its SHA-256: 64 hexadecimal digits, or 32 pairs with colons between")
+                continue
+            }
+            if certificates.contains(digest) { faults.add(at: item.position, "the certificate is given twice") }
+            certificates.append(digest)
+        }
+        return certificates
     }
 }

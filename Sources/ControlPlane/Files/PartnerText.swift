@@ -21,6 +21,9 @@ extension ApplicationDeclaration {
         if !allowedAddresses.isEmpty {
             text += "    allowed-addresses:\n" + allowedAddresses.map { "      - \"\(AddressText.text($0))\"\n" }.joined()
         }
+        if let certificates, !certificates.isEmpty {
+            text += "    certificates:\n" + certificates.map { "      - \"\(CertificateText.text($0))\"\n" }.joined()
+        }
         if let state { text += "    state: \(state.name)\n" }
         if let resumesIn { text += "    resumes-in: \(resumesIn.name)\n" }
         if let granted { text += "    granted: \(YamlText.list(granted.scopes.map(\.name)))\n" }

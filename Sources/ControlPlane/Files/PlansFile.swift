@@ -11,12 +11,20 @@ struct PlansFile {
     var plans: [Entry] = []
     var anonymous: Located<Identifier>?
     var defaults: [PartnerKind: Located<Identifier>] = [:]
+    var dayOffsetMinutes = DayClock.indianMinutes
 
     /// One plan and where its parts stand.
     struct Entry {
         var plan: Plan
         var position: FilePosition
-        var bursts: [Scope: FilePosition]
+        var allowances: [Scope: AllowancePositions]
+    }
+
+    /// Where one allowance's parts stand.
+    struct AllowancePositions {
+        var burst: FilePosition
+        var day: FilePosition?
+        var concurrency: FilePosition?
     }
 
     private static let maximumPlans = 500
@@ -26,7 +34,9 @@ struct PlansFile {
 
     /// The file's content; whatever is wrong is added to the faults and left out.
     init(_ tree: FileTree, into faults: inout FaultList) {
-        guard let reader = FieldReader(tree, of: "plans.yaml", keys: ["anonymous", "defaults", "plans"], into: &faults) else { return }
+        let keys = ["day-offset", "anonymous", "defaults", "plans"]
+        guard let reader = FieldReader(tree, of: "plans.yaml", keys: keys, into: &faults) else { return }
+        if let offset = reader.optional("day-offset")?.offset("the day's offset", into: &faults) { dayOffsetMinutes = offset }
         anonymous = reader.required("anonymous", into: &faults).flatMap { place in
             place.identifier("the plan", into: &faults).map { Located(value: $0, position: place.position) }
         }
@@ -55,19 +65,30 @@ struct PlansFile {
         let id = place?.identifier("the plan id", into: &faults)
         guard let tree = reader.required("buckets", into: &faults) else { return nil }
         guard let scopes = FieldReader(tree, of: "buckets", keys: Scope.allCases.map(\.name), into: &faults) else { return nil }
-        var buckets: [Scope: BucketRule] = [:]
-        var bursts: [Scope: FilePosition] = [:]
+        var allowances: [Scope: Allowance] = [:]
+        var positions: [Scope: AllowancePositions] = [:]
         for scope in Scope.allCases {
-            guard let entry = scopes.optional(scope.name), let bucket = bucket(entry, into: &faults) else { continue }
-            buckets[scope] = bucket.value
-            bursts[scope] = bucket.position
+            guard let entry = scopes.optional(scope.name), let (allowance, places) = allowance(entry, into: &faults) else { continue }
+            allowances[scope] = allowance
+            positions[scope] = places
         }
         guard let id, let place else { return nil }
-        return Entry(plan: Plan(id: id, buckets: buckets), position: place.position, bursts: bursts)
+        return Entry(plan: Plan(id: id, allowances: allowances), position: place.position, allowances: positions)
     }
 
-    private static func bucket(_ tree: FileTree, into faults: inout FaultList) -> Located<BucketRule>? {
-        guard let reader = FieldReader(tree, of: "a bucket", keys: ["tokens", "per", "burst"], into: &faults) else { return nil }
+    private static func allowance(_ tree: FileTree, into faults: inout FaultList) -> (Allowance, AllowancePositions)? {
+        let keys = ["tokens", "per", "burst", "day", "concurrency"]
+        guard let reader = FieldReader(tree, of: "a bucket", keys: keys, into: &faults) else { return nil }
+        let (day, concurrency) = (reader.optional("day"), reader.optional("concurrency"))
+        let dayTokens = day.map { $0.integer("day", in: numbers, into: &faults) }
+        let inFlight = concurrency.map { $0.integer("concurrency", in: numbers, into: &faults) }
+        guard let bucket = bucket(reader, into: &faults) else { return nil }
+        let allowance = Allowance(bucket: bucket.value, dayTokens: (dayTokens ?? 0) ?? 0, concurrency: (inFlight ?? 0) ?? 0)
+        let places = AllowancePositions(burst: bucket.position, day: day?.position, concurrency: concurrency?.position)
+        return (allowance, places)
+    }
+
+    private static func bucket(_ reader: FieldReader, into faults: inout FaultList) -> Located<BucketRule>? {
         let tokens = reader.required("tokens", into: &faults)?.integer("tokens", in: numbers, into: &faults)
         let period = reader.required("per", into: &faults)?.nanoseconds("per", in: periods, into: &faults)
         let place = reader.required("burst", into: &faults)

@@ -64,6 +64,16 @@ extension FileTree {
         return size
     }
 
+    /// Minutes ahead of UTC, as `+05:30`.
+    func offset(_ subject: String, into faults: inout FaultList) -> Int64? {
+        guard case .scalar(let text) = content, let minutes = Quantity.offsetMinutes(text) else {
+            faults.add(
+                at: position, "\(subject) is \(sort)", expected: "hours and minutes ahead of UTC such as +05:30, from -12:00 to +14:00")
+            return nil
+        }
+        return minutes
+    }
+
     /// One of some words; `subject` names what the words are ("scope").
     func choice<Value>(
         _ subject: String, among words: [String], into faults: inout FaultList, _ make: (String) -> Value?

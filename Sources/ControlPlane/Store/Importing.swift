@@ -64,25 +64,34 @@ extension RegistryStore {
             throw RegistryError.foreignApplication(application: facts.id.text, partner: known.partner.text)
         }
         if let state = declaration.state, state != known.lifecycle.state { summary.statesIgnored.append(facts.id) }
+        let bound = facts.certificates ?? known.declaration.certificates ?? []
+        facts.certificates = bound.isEmpty ? nil : bound
         guard known.declaration != facts else { return }
         summary.applicationsChanged += 1
         try database.execute(
-            sql: "UPDATE application SET name = ?, purpose = ?, scopes_asked = ?, plan_asked = ?, allowed_addresses = ? WHERE id = ?",
+            sql: """
+                UPDATE application SET name = ?, purpose = ?, scopes_asked = ?, plan_asked = ?, allowed_addresses = ?, certificates = ?
+                WHERE id = ?
+                """,
             arguments: [
                 facts.name, facts.purpose, Int64(facts.scopes.rawValue), facts.plan?.text, RegistryRows.text(facts.allowedAddresses),
-                facts.id.text,
+                RegistryRows.text(facts.certificates), facts.id.text,
             ])
+        if facts.certificates != known.declaration.certificates {
+            try recordBinding(of: known, by: importActor, reason: "declared by an import", at: now, database)
+        }
     }
 
     private static func insert(_ facts: ApplicationDeclaration, of partner: Identifier, _ database: Database) throws {
         try database.execute(
             sql: """
-                INSERT INTO application (id, partner, name, purpose, scopes_asked, scopes_granted, plan_asked, allowed_addresses, state)
-                VALUES (?, ?, ?, ?, ?, 0, ?, ?, 'draft')
+                INSERT INTO application
+                (id, partner, name, purpose, scopes_asked, scopes_granted, plan_asked, allowed_addresses, certificates, state)
+                VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, 'draft')
                 """,
             arguments: [
                 facts.id.text, partner.text, facts.name, facts.purpose, Int64(facts.scopes.rawValue), facts.plan?.text,
-                RegistryRows.text(facts.allowedAddresses),
+                RegistryRows.text(facts.allowedAddresses), RegistryRows.text(facts.certificates),
             ])
     }
 

@@ -33,7 +33,8 @@ enum RegistryRows {
         guard let kind = PartnerKind(name: row["kind"]) else { throw damaged("kind") }
         let declaration = ApplicationDeclaration(
             id: try row.identifier("id"), name: row["name"], purpose: row["purpose"], scopes: row.scopes("scopes_asked"),
-            plan: try row.optionalIdentifier("plan_asked"), allowedAddresses: try addresses(row["allowed_addresses"]))
+            plan: try row.optionalIdentifier("plan_asked"), allowedAddresses: try addresses(row["allowed_addresses"]),
+            certificates: try certificates(row["certificates"]))
         return RegisteredApplication(
             declaration: declaration, partner: try row.identifier("partner"), kind: kind, lifecycle: try lifecycle(row),
             granted: row.scopes("scopes_granted"), plan: try row.optionalIdentifier("plan"))
@@ -66,6 +67,17 @@ enum RegistryRows {
             guard let range = AddressText.range(String(part)) else { throw damaged("allowed_addresses") }
             return range
         }
+    }
+
+    static func text(_ certificates: [Digest]?) -> String { (certificates ?? []).map(CertificateText.text).joined(separator: " ") }
+
+    /// Nil where it is bound to none, as a declaration that says nothing.
+    private static func certificates(_ text: String) throws -> [Digest]? {
+        let digests = try text.split(separator: " ").map { part in
+            guard let digest = CertificateText.digest(String(part)) else { throw damaged("certificates") }
+            return digest
+        }
+        return digests.isEmpty ? nil : digests
     }
 
     static func partner(_ row: Row, contacts: [ContactRole: String]) throws -> PartnerDeclaration {

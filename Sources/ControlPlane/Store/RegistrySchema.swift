@@ -10,6 +10,10 @@ enum RegistrySchema {
             try database.execute(sql: applications)
             try database.execute(sql: history)
         }
+        migrator.registerMigration("2-certificates") { database in
+            // Fingerprints with blanks between, as `allowed_addresses` is kept; empty = not bound.
+            try database.execute(sql: "ALTER TABLE application ADD COLUMN certificates TEXT NOT NULL DEFAULT ''")
+        }
         return migrator
     }
 

@@ -11,6 +11,8 @@ struct Departed {
     var deadline: Int64
     /// The answer's head has come.
     var hasHead: Bool
+    /// It is in flight until the core store is done with it, whoever waits.
+    var slot: HeldSlot?
 }
 
 // A client leaves while its request is with a core store. Nothing sent yet: it is cancelled. All of it on its way: the answer is read and
@@ -33,7 +35,8 @@ extension Exchange {
         if let fault = upstreams[upstream].report { report.status = fault.status }
         if hasHead, !request.isSafe { reports.append(report) }
         departed[upstream] = Departed(
-            report: report, method: request.method, isSafe: request.isSafe, deadline: request.deadline, hasHead: hasHead)
+            report: report, method: request.method, isSafe: request.isSafe, deadline: request.deadline, hasHead: hasHead,
+            slot: takeSlot(of: client))
         upstreams[upstream].phase = .draining
         upstreams[upstream].client = -1
         clients[client].request.upstream = -1
@@ -87,6 +90,12 @@ extension Exchange {
         departed[upstream] = left
     }
 
+    /// The core store is done with a request whose client left.
+    mutating func endDeparture(of upstream: Int) {
+        departed[upstream]?.slot?.giveBack()
+        departed[upstream] = nil
+    }
+
     private mutating func drop(_ bytes: Span<UInt8>, from start: Int, of upstream: Int, at now: Moment) {
         var offset = start
         while true {
@@ -98,7 +107,7 @@ extension Exchange {
             case .needMore: return
             case .end(let consumed):
                 if consumed < bytes.count { upstreams[upstream].keepsAlive = false }
-                departed[upstream] = nil
+                endDeparture(of: upstream)
                 return release(upstream, isRequestRead: true, at: now)
             case .refused: return close(upstream: upstream)
             }

@@ -29,8 +29,13 @@ struct ByteFormWriter {
 struct ByteFormReader {
     private let bytes: [UInt8]
     private var position = 0
+    /// The format's version, for forms that have grown since the first.
+    let version: UInt8
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8], version: UInt8 = SnapshotFile.formatVersion) {
+        self.bytes = bytes
+        self.version = version
+    }
 
     var isAtEnd: Bool { position == bytes.count }
 

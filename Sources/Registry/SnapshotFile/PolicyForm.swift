@@ -11,14 +11,17 @@ extension ByteFormWriter {
         write(policy.plans) { writer, plan in
             writer.write(plan.id)
             writer.write(Scope.allCases.filter { plan[$0] != nil }) { writer, scope in
-                guard let bucket = plan[scope] else { return }
+                guard let allowance = plan[scope] else { return }
                 writer.write(scope.rawValue)
-                writer.write(bucket.tokens)
-                writer.write(bucket.periodNanoseconds)
-                writer.write(bucket.burst)
+                writer.write(allowance.bucket.tokens)
+                writer.write(allowance.bucket.periodNanoseconds)
+                writer.write(allowance.bucket.burst)
+                writer.write(allowance.dayTokens)
+                writer.write(allowance.concurrency)
             }
         }
         write(policy.routes) { $0.write(route: $1) }
+        write(policy.dayOffsetMinutes)
     }
 
     private mutating func write(route: Route) {
@@ -63,21 +66,28 @@ extension ByteFormReader {
         let routes = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.route() }
         guard routes.allSatisfy({ $0.parameters.count <= Route.maximumParameters }) else { throw .outOfForm("parameters") }
         guard routes.allSatisfy({ $0.cost >= 1 && $0.maximumBodyBytes >= 0 }) else { throw .outOfForm("route") }
-        return Policy(version: version, plans: plans, anonymousPlan: anonymous, defaultPlans: defaults, routes: routes)
+        let dayOffset = self.version >= 2 ? try signed() : DayClock.indianMinutes
+        guard DayClock.offsetMinutes.contains(dayOffset) else { throw .outOfForm("day offset") }
+        return Policy(
+            version: version, plans: plans, anonymousPlan: anonymous, defaultPlans: defaults, routes: routes, dayOffsetMinutes: dayOffset)
     }
 
     private mutating func plan() throws(SnapshotFile.Damage) -> Plan {
         let id = try identifier()
-        var buckets: [Scope: BucketRule] = [:]
+        var allowances: [Scope: Allowance] = [:]
         for _ in 0..<(try count()) {
             let scope = try choice(Scope.self)
             let (tokens, period, burst) = (try signed(), try signed(), try signed())
             guard tokens >= 1, period >= tokens, burst >= 1, max(period, burst) < .max / 4 else { throw .outOfForm("bucket") }
             let rule = BucketRule(tokens: tokens, periodNanoseconds: period, burst: burst)
             guard !rule.intervalNanoseconds.multipliedReportingOverflow(by: burst * 4).overflow else { throw .outOfForm("bucket") }
-            buckets[scope] = rule
+            var allowance = Allowance(bucket: rule)
+            if version >= 2 { (allowance.dayTokens, allowance.concurrency) = (try signed(), try signed()) }
+            let bounds = 0...Int64(1_000_000_000_000)
+            guard bounds.contains(allowance.dayTokens), bounds.contains(allowance.concurrency) else { throw .outOfForm("allowance") }
+            allowances[scope] = allowance
         }
-        return Plan(id: id, buckets: buckets)
+        return Plan(id: id, allowances: allowances)
     }
 
     private mutating func route() throws(SnapshotFile.Damage) -> Route {

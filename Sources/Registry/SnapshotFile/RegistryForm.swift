@@ -13,13 +13,15 @@ extension ByteFormWriter {
             writer.write(range.base.low)
             writer.write(UInt8(range.prefixLength))
         }
+        write(application.certificates) { $0.write(digest: $1) }
+    }
+
+    private mutating func write(digest: Digest) {
+        for word in [digest.first, digest.second, digest.third, digest.fourth] { write(word) }
     }
 
     mutating func write(credential: CredentialRecord) {
-        write(credential.digest.first)
-        write(credential.digest.second)
-        write(credential.digest.third)
-        write(credential.digest.fourth)
+        write(digest: credential.digest)
         write(count: credential.application)
         write(credential.environment.rawValue)
         write(credential.state.rawValue)
@@ -43,11 +45,17 @@ extension ByteFormReader {
                 let prefix = Int(try reader.byte())
                 guard prefix <= 128 else { throw .outOfForm("prefix") }
                 return AddressRange(base: base, prefixLength: prefix)
-            })
+            },
+            certificates: version >= 2
+                ? try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.digest() } : [])
+    }
+
+    private mutating func digest() throws(SnapshotFile.Damage) -> Digest {
+        Digest(try unsigned(), try unsigned(), try unsigned(), try unsigned())
     }
 
     mutating func credential() throws(SnapshotFile.Damage) -> CredentialRecord {
-        let digest = Digest(try unsigned(), try unsigned(), try unsigned(), try unsigned())
+        let digest = try digest()
         let application = try unsigned()
         guard application <= UInt64(Int32.max) else { throw .outOfForm("application") }
         return CredentialRecord(

@@ -17,8 +17,10 @@ package enum SnapshotFile {
         case outOfForm(String)
     }
 
-    /// The version this code writes, and the only one it reads.
-    package static let formatVersion: UInt8 = 1
+    /// The version this code writes. The one before, without quotas, concurrency and certificates, is read as having none.
+    package static let formatVersion: UInt8 = 2
+    /// The oldest version this code reads.
+    package static let oldestVersion: UInt8 = 1
 
     private static let magic = Array("PGWSNAP".utf8)
     private static let headerBytes = 24
@@ -41,13 +43,14 @@ package enum SnapshotFile {
     /// The snapshot in the bytes, or what is wrong with them.
     package static func decode(_ bytes: [UInt8]) throws(Damage) -> Snapshot {
         guard bytes.count >= headerBytes, Array(bytes[0..<magic.count]) == magic else { throw .notASnapshot }
-        guard bytes[magic.count] == formatVersion else { throw .unknownVersion(bytes[magic.count]) }
+        let version = bytes[magic.count]
+        guard (oldestVersion...formatVersion).contains(version) else { throw .unknownVersion(version) }
         var header = ByteFormReader(Array(bytes[8..<headerBytes]))
         let (length, checksum) = (try header.unsigned(), try header.unsigned())
         guard length == UInt64(bytes.count - headerBytes) else { throw .cutShort }
         let payload = Array(bytes[headerBytes...])
         guard checksum == UInt64(Checksum.crc32(payload.span)) else { throw .checksum }
-        var reader = ByteFormReader(payload)
+        var reader = ByteFormReader(payload, version: version)
         let revision = try reader.unsigned()
         let policy = try reader.policy()
         let applications = try reader.list { (reader: inout ByteFormReader) throws(Damage) in try reader.application() }

@@ -20,6 +20,29 @@ struct AuthorizeTests {
         #expect(closed.verdict { () throws(Refusal) in try closed.ask(in: .live, from: outside) } == "address-not-allowed")
     }
 
+    @Test func `an application bound to certificates calls with one of them and with nothing else`() throws {
+        let (one, two, other) = (Digest(1, 1, 1, 1), Digest(2, 2, 2, 2), Digest(1, 1, 1, 2))
+        let bound = try World(certificates: [one, two])
+        func verdict(_ certificate: Digest?) -> String {
+            bound.verdict { () throws(Refusal) in try bound.ask(in: .live, certificate: certificate) }
+        }
+        #expect(verdict(one) == "admitted" && verdict(two) == "admitted")
+        #expect(verdict(nil) == "certificate-required" && verdict(other) == "certificate-required")
+        let free = try World()
+        #expect(free.verdict { () throws(Refusal) in try free.ask(in: .live, certificate: other) } == "admitted")
+        let shown = problem(for: .certificateRequired(isShown: true)).detail.description
+        #expect(shown != problem(for: .certificateRequired(isShown: false)).detail.description)
+    }
+
+    @Test func `the key is judged first, and a missing certificate neither charges a bucket nor the address`() throws {
+        let world = try World(certificates: [Digest(1, 1, 1, 1)])
+        #expect(world.verdict { () throws(Refusal) in try world.ask(.foreign) } == "unknown-key")
+        #expect(world.verdict { () throws(Refusal) in try world.ask(in: .suspended) } == "application-state")
+        for _ in 0..<200 { _ = world.verdict { () throws(Refusal) in try world.ask(in: .live) } }
+        #expect(world.verdict { () throws(Refusal) in try world.ask(.foreign) } == "unknown-key")
+        #expect(try world.ask(in: .live, certificate: Digest(1, 1, 1, 1)).level?.remaining == 99)
+    }
+
     @Test func `a citizen's token works only for the application that obtained it`() throws {
         let world = try World()
         let own = CitizenToken.obtainedThrough(try identifier("application-\(ApplicationState.live.rawValue)"))

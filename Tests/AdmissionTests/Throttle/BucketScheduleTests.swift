@@ -66,7 +66,7 @@ struct BucketScheduleTests {
         let totals = accounts.withLock { $0 }
         for (route, account) in totals {
             let scope = world.snapshot.policy.routes[route.rawValue].scope
-            let rule = try #require(world.snapshot.bucket(ofApplication: Int(ApplicationState.live.rawValue), for: scope))
+            let rule = try #require(world.snapshot.allowance(ofApplication: Int(ApplicationState.live.rawValue), for: scope)).bucket
             #expect(!account.hasBrokenWindow(under: rule), "\(route)")
             let elapsed = clock.load(ordering: .relaxed) - World.start.monotonic.nanoseconds
             let most = rule.burst + elapsed / rule.intervalNanoseconds

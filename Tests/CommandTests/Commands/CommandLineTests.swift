@@ -12,6 +12,9 @@ struct CommandLineTests {
         ["partner", "list", "--format", "xml"],
         ["core-store", "otp", "--mobile", "12345"], ["serve", "--listen", "localhost:8080"], ["serve", "--loops", "0"], ["check", "extra"],
         ["application", "grant-sandbox", "eka-care-app", "--by", "a", "--reason", "b", "--scopes", "search,everything"],
+        ["application", "bind-certificate", "eka-care-app", "--by", "a", "--reason", "b"],
+        ["application", "bind-certificate", "eka-care-app", "--by", "a", "--reason", "b", "--none", "--sha256", "00"],
+        ["application", "bind-certificate", "eka-care-app", "--by", "a", "--reason", "b", "--sha256", "12:34"],
     ])
     func `wrong usage exits 2, says so on stderr and writes nothing on stdout`(_ arguments: [String]) async throws {
         let folder = try ServedFolder()
@@ -30,6 +33,29 @@ struct CommandLineTests {
         }
         #expect(try await gateway("--version").output.split(separator: ".").count == 3)
         #expect(try await gateway("key", "list", "--version").status == 0)
+    }
+
+    @Test func `an application is bound to certificates, shown with them, and freed again`() async throws {
+        let folder = try ServedFolder()
+        let colons = (0..<32).map { _ in "AB" }.joined(separator: ":")
+        let plain = String(repeating: "cd", count: 32)
+        let person = ["--by", "asha", "--reason", "asked for"]
+        func bind(_ arguments: String...) async throws -> Ran {
+            let program = try RunningProgram(
+                try Repository.program("gateway"),
+                ["application", "bind-certificate", "eka-care-app", "--state", folder.path] + person + arguments)
+            let status = try #require(await program.status(withinSeconds: 60))
+            return Ran(status: status, output: program.outputSoFar, errors: program.errorsSoFar)
+        }
+        #expect(try await bind("--sha256", colons, "--sha256", plain).status == 0)
+        #expect(try folder.application("eka-care-app").certificates.count == 2)
+        let shown = try await gateway("application", "show", "eka-care-app", "--state", folder.path, "--format", "json").rows()
+        #expect(shown.first?["certificates"] as? [String] == [String(repeating: "ab", count: 32), plain])
+        let table = try await gateway("application", "show", "eka-care-app", "--state", folder.path)
+        #expect(table.output.contains(plain) && table.output.contains("bind-certificate"))
+        #expect(try await bind("--sha256", colons, "--sha256", plain).status == 1, "bound so already")
+        #expect(try await bind("--none").status == 0)
+        #expect(try folder.application("eka-care-app").certificates.isEmpty)
     }
 
     @Test func `a folder nobody served from is refused, and looking at it makes nothing`() async throws {

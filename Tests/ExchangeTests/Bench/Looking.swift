@@ -1,3 +1,4 @@
+import Admission
 import Registry
 import Wire
 
@@ -7,6 +8,26 @@ import Wire
 extension Bench {
     var heldForClients: Int { (0..<exchange.clients.count).reduce(0) { $0 + exchange.clients[$1].output.count } }
     var heldForStores: Int { (0..<exchange.upstreams.count).reduce(0) { $0 + exchange.upstreams[$1].output.count } }
+
+    /// Where the counts of requests in flight are not those of the connections that hold a slot, in words: to be empty after every step.
+    func miscounted(under rules: Ruleset) -> [String] {
+        var held = [[Int64]](repeating: [Int64](repeating: 0, count: Scope.allCases.count), count: rules.inFlight.count)
+        for client in exchange.clients where client.request.holdsSlot {
+            guard let own = client.request.rules, client.phase == .exchanging else { return ["a slot held outside a request"] }
+            let id = own.snapshot.applications[client.request.application].id
+            guard let index = rules.snapshot.applications.firstIndex(where: { $0.id == id }) else { return ["a slot of nobody's"] }
+            held[index][Int(own.routes[client.request.route].scope.rawValue)] += 1
+        }
+        for left in exchange.departed.values {
+            guard let slot = left.slot, let index = rules.inFlight.firstIndex(where: { $0 === slot.counts }) else { continue }
+            held[index][Int(slot.scope.rawValue)] += 1
+        }
+        return rules.inFlight.indices.flatMap { application in
+            Scope.allCases.filter { rules.inFlight[application][$0] != held[application][Int($0.rawValue)] }.map {
+                "\(rules.snapshot.applications[application].id.text), \($0.name): \(rules.inFlight[application][$0]) in flight"
+            }
+        }
+    }
 
     /// Slots and buffers that are not back where they came from, in words; empty when all is well.
     var leaks: [String] {

@@ -68,6 +68,7 @@ struct RandomSchedule {
             var rest = store.inbox[...]
             while let message = Message.read(&rest) { note(message) }
         }
+        faults += bench.miscounted(under: world.rules)
     }
 
     /// What may have been carried out must not arrive twice.
@@ -155,6 +156,7 @@ struct RandomSchedule {
     /// Reads what clients received and holds it against what they asked.
     private mutating func look() {
         if bench.heldForClients > 6 * 400_000 || bench.heldForStores > 6 * 250_000 { faults.append("memory without bound") }
+        faults += bench.miscounted(under: world.rules)
         for caller in callers {
             guard !caller.peer.inbox.isEmpty else { continue }
             caller.received += caller.peer.take()

@@ -11,7 +11,7 @@ struct World {
 
     /// Applications by what sets them apart.
     enum Who: Int, CaseIterable {
-        case live, other, sandboxed, suspended, tight, searchOnly, walled
+        case live, other, sandboxed, suspended, tight, searchOnly, walled, narrow, daily, bound
 
         var name: String {
             switch self {
@@ -22,6 +22,9 @@ struct World {
             case .tight: "tight-app"
             case .searchOnly: "search-only-app"
             case .walled: "walled-app"
+            case .narrow: "narrow-app"
+            case .daily: "daily-app"
+            case .bound: "bound-app"
             }
         }
     }
@@ -29,8 +32,8 @@ struct World {
     let rules: Ruleset
     private let keys: [String]
 
-    /// `revision` and `before` make a later snapshot, in which the applications stand behind others.
-    init(revision: UInt64 = 1, before: Int = 0) throws {
+    /// `revision` and `before` make a later snapshot, in which the applications stand behind others; `inFlight` is what the two share.
+    init(revision: UInt64 = 1, before: Int = 0, inFlight: InFlightTable = InFlightTable()) throws {
         var generator = SplitMix64(seed: 7)
         let strangers = try (0..<before).map { try World.application("before-\($0)", .live, plan: "tight") }
         let applications = try strangers + Who.allCases.map { try World.application($0) }
@@ -48,7 +51,7 @@ struct World {
         }
         let snapshot = try Snapshot(
             revision: revision, policy: try World.policy(routesBefore: before), applications: applications, credentials: credentials)
-        rules = Ruleset(snapshot, levels: MemoryLevels(applications.count))
+        rules = Ruleset(snapshot, levels: MemoryLevels(applications.count), inFlight: inFlight)
         self.keys = keys
     }
 
@@ -66,7 +69,9 @@ struct World {
 
     private static func application(_ who: Who) throws -> ApplicationRecord {
         let states: [Who: ApplicationState] = [.sandboxed: .sandbox, .suspended: .suspended]
-        var record = try application(who.name, states[who] ?? .live, plan: who == .tight ? "tight" : "generous")
+        let plans: [Who: String] = [.tight: "tight", .narrow: "narrow", .daily: "daily"]
+        var record = try application(who.name, states[who] ?? .live, plan: plans[who] ?? "generous")
+        if who == .bound { record.certificates = [Digest(1, 2, 3, 4)] }
         if who == .searchOnly { record.scopes = ScopeSet([.search]) }
         if who == .walled { record.allowedAddresses = [AddressRange(base: Address(ipv4: 0x0A00_0000), prefixLength: 104)] }
         return record
@@ -79,13 +84,18 @@ struct World {
     }
 
     private static func policy(routesBefore: Int) throws -> Policy {
-        func plan(_ id: String, _ burst: Int64) throws -> Plan {
+        // The generous plan's bound is never met, so that every test takes slots and has to give them back.
+        func plan(_ id: String, _ burst: Int64, day: Int64 = 0, concurrency: Int64 = 0) throws -> Plan {
             let rule = BucketRule(tokens: burst, periodNanoseconds: 300_000_000_000, burst: burst)
-            return Plan(id: try identifier(id), buckets: Dictionary(uniqueKeysWithValues: Scope.allCases.map { ($0, rule) }))
+            let allowance = Allowance(bucket: rule, dayTokens: day, concurrency: concurrency)
+            return Plan(id: try identifier(id), allowances: Dictionary(uniqueKeysWithValues: Scope.allCases.map { ($0, allowance) }))
         }
         return Policy(
             version: String(repeating: "0", count: 64),
-            plans: [try plan("generous", 1_000_000), try plan("tight", 2), try plan("strangers", 300_000)],
+            plans: [
+                try plan("generous", 1_000_000, concurrency: 1_000_000), try plan("tight", 2), try plan("strangers", 300_000),
+                try plan("narrow", 1_000_000, concurrency: 2), try plan("daily", 1_000_000, day: 3),
+            ],
             anonymousPlan: try identifier("strangers"), defaultPlans: [:],
             routes: try (0..<routesBefore).map { try route("a-\($0)", .get, "/api/v1/\($0)", .search, .anyone) } + Routes.all())
     }

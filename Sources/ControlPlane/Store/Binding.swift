@@ -1,0 +1,40 @@
+import GRDB
+package import Registry
+
+extension RegistryStore {
+    /// What a change of certificates is called among the moves.
+    static let bindingMove = "bind-certificate"
+
+    /// Binds an application to client certificates by their fingerprints, in place of those before; to none, its key alone is enough again.
+    package func bindCertificates(
+        _ certificates: [Digest], to application: Identifier, by actor: String, reason: String, at now: WallTime
+    ) throws(RegistryError) -> RegisteredApplication {
+        let (actor, reason) = (try Person.name(actor), try Person.reason(reason))
+        guard certificates.count <= Limits.certificatesPerApplication else {
+            throw .outOfForm("an application is bound to at most \(Limits.certificatesPerApplication) certificates")
+        }
+        guard Set(certificates).count == certificates.count else { throw .outOfForm("a certificate is given twice") }
+        return try write { database in
+            let before = try RegistryStore.application(application, database)
+            guard (before.declaration.certificates ?? []) != certificates else {
+                throw RegistryError.outOfForm("application \(application.text) is bound to exactly these certificates already")
+            }
+            try database.execute(
+                sql: "UPDATE application SET certificates = ? WHERE id = ?",
+                arguments: [RegistryRows.text(certificates), application.text])
+            try RegistryStore.recordBinding(of: before, by: actor, reason: reason, at: now, database)
+            return try RegistryStore.application(application, database)
+        }
+    }
+
+    /// Recorded as moves are, from a state to the same.
+    static func recordBinding(
+        of application: RegisteredApplication, by actor: String, reason: String, at now: WallTime, _ database: Database
+    ) throws {
+        try record(
+            RecordedMove(
+                number: 0, application: application.declaration.id, from: application.lifecycle.state, to: application.lifecycle.state,
+                move: bindingMove, actor: actor, time: now, reason: reason, isPending: false),
+            database)
+    }
+}

@@ -12,6 +12,9 @@ extension DataPlane {
     /// The core stores' addresses, as far as they are known by now.
     func coreStores() throws -> StoreDirectory {
         let lists = try [Flag.sandboxStore, .productionStore].map { try StoreList(settings.text($0)) }
+        guard !lists.contains(where: \.isSecure) else {
+            throw Settings.Fault(description: "a core store is reached by https, expected http: TLS towards core stores is not there yet")
+        }
         let stores = StoreDirectory(lists, reporter: { Log.report($0) })
         stores.adoptNumbers(at: SystemClock.now().monotonic)
         if stores.hasNames { try startLooking(stores) }
@@ -42,8 +45,11 @@ extension DataPlane {
     }
 
     /// How endpoints are checked; nil where they are not.
-    var checks: CheckSetting? {
-        let milliseconds = settings.number(.healthCheckMilliseconds)
-        return milliseconds > 0 ? CheckSetting(milliseconds: Int64(milliseconds), path: settings.text(.healthCheckPath)) : nil
+    func checks() throws -> CheckSetting? {
+        let (milliseconds, path) = (settings.number(.healthCheckMilliseconds), settings.text(.healthCheckPath))
+        guard path.hasPrefix("/"), path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Settings.Fault(description: "--health-check-path is '\(path)', expected a path such as /livez")
+        }
+        return milliseconds > 0 ? CheckSetting(milliseconds: Int64(milliseconds), path: path) : nil
     }
 }

@@ -26,7 +26,7 @@ struct DataPlane {
     /// Serves until asked to end; throws what keeps it from starting.
     func run() throws {
         Threads.holdSignals()
-        let stores = try coreStores()
+        let (stores, checks) = (try coreStores(), try checks())
         let listen = try SocketAddress.resolve(settings.text(.listen))
         try listen.checkIsFree()
         let levels = try LevelFile(settings.text(.levels), at: SystemClock.now(), boot: SystemClock.bootIdentifier())

@@ -19,9 +19,9 @@ final class PlainSocket: Sendable {
 
     deinit { Sockets.close(descriptor) }
 
-    /// A listening socket on this port of 127.0.0.1.
-    static func listen(_ port: Int) throws -> PlainSocket {
-        let listener = PlainSocket(try Sockets.listen(try SocketAddress.resolve("127.0.0.1:\(port)")))
+    /// A listening socket on this port of 127.0.0.1, or of another address of this machine.
+    static func listen(_ port: Int, on host: String = "127.0.0.1") throws -> PlainSocket {
+        let listener = PlainSocket(try Sockets.listen(try SocketAddress.resolve("\(host):\(port)")))
         listener.block()
         return listener
     }

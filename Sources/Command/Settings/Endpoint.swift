@@ -40,25 +40,3 @@ struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         return isLetter(first) && text.utf8.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E }
     }
 }
-
-/// Where a kind of keys leads.
-enum StoreLocation: Hashable, Sendable {
-    /// The reference core store, started beside the data plane.
-    case embedded
-    /// Any service with the CoWIN v2 paths.
-    case remote(Endpoint)
-
-    /// `embedded` or `http://host:port`, with nothing after the port but a slash; nil if out of form.
-    init?(_ text: String) {
-        if text == "embedded" {
-            self = .embedded
-            return
-        }
-        guard text.hasPrefix("http://") else { return nil }
-        var rest = text.dropFirst("http://".count)
-        if rest.hasSuffix("/") { rest.removeLast() }
-        let hasPort = rest.last != "]" && rest.split(separator: "]").last.map { $0.contains(":") } ?? false
-        guard let endpoint = Endpoint(hasPort ? String(rest) : rest + ":80", allowingNames: true) else { return nil }
-        self = .remote(endpoint)
-    }
-}

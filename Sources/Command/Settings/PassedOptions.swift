@@ -3,6 +3,12 @@ import ArgumentParser
 /// The options of `Setting.passed`, one property each, named as the setting without hyphens (`clientCA` is `client-ca`); a list is `[String]`,
 /// yes or no a `@Flag`. That none is missing and none too many is a test.
 struct PassedOptions: ParsableArguments {
+    @Option(help: Setting.help("core-store-authority")) var coreStoreAuthority: String?
+    @Option(help: Setting.help("sandbox-store-authority")) var sandboxStoreAuthority: String?
+    @Option(help: Setting.help("health-check-milliseconds")) var healthCheckMilliseconds: String?
+    @Option(help: Setting.help("health-check-path")) var healthCheckPath: String?
+    @Option(help: Setting.help("resolve-milliseconds")) var resolveMilliseconds: String?
+
     /// What was given, by key; a list's values with commas between them.
     var given: [String: String] {
         var texts: [String: String] = [:]

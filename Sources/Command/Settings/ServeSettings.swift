@@ -39,14 +39,6 @@ struct ServeSettings: Sendable, Equatable {
     /// Whether a core store is to be started beside the data plane.
     var embedsCoreStore: Bool { coreStore == .embedded || sandboxStore == .embedded }
 
-    /// Where the data plane reaches a store.
-    func endpoint(of location: StoreLocation) -> Endpoint {
-        switch location {
-        case .embedded: coreStoreListen
-        case .remote(let endpoint): endpoint
-        }
-    }
-
     /// What goes to the data plane as it is: a flag and a value for each item; nil if one is out of form.
     private static func passed(_ sources: SettingSources) -> [String]? {
         var arguments: [String] = []

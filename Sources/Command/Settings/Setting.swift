@@ -27,7 +27,23 @@ struct Setting: Sendable {
     /// default the flag is not given. To add one: a line here; a property in `PassedOptions`; its flag in `Flag.all`
     /// (Sources/DataPlane/Flag.swift); a comment and a line in deploy/gateway.yaml.example, with an example value where there is no default.
     /// Flag, variable, key of the file, help, `gateway check` and the passing on follow from these.
-    static let passed: [Setting] = []
+    static let passed: [Setting] = [
+        Setting(
+            key: "core-store-authority", kind: .text("HOST:PORT"), standard: "",
+            meaning: "Host that the production core store is addressed as, instead of its first address."),
+        Setting(
+            key: "sandbox-store-authority", kind: .text("HOST:PORT"), standard: "",
+            meaning: "Host that the sandbox core store is addressed as, instead of its first address."),
+        Setting(
+            key: "health-check-milliseconds", kind: .number(0...600_000), standard: "1000",
+            meaning: "Between two checks of each endpoint of a core store; 0 checks none."),
+        Setting(
+            key: "health-check-path", kind: .text("PATH"), standard: "/livez",
+            meaning: "What a check asks an endpoint for; any answer below 500 within a second is healthy."),
+        Setting(
+            key: "resolve-milliseconds", kind: .number(100...3_600_000), standard: "5000",
+            meaning: "Between two looks at the addresses of core stores given by name."),
+    ]
 
     /// One of `passed`, for its option's help.
     static func help(_ key: String) -> ArgumentHelp {

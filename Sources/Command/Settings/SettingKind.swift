@@ -21,7 +21,7 @@ indirect enum SettingKind: Sendable {
         case .folder: "a folder's path"
         case .endpoint: "an address and a port from 1 to 65535, such as 127.0.0.1:8080 or [::1]:8080"
         case .endpointOrOff: "an address and a port from 1 to 65535, such as 127.0.0.1:8081, or off"
-        case .store: "embedded, or a URL such as http://10.0.0.5:8082"
+        case .store: "embedded, or URLs with commas between them, such as http://10.0.0.5:8082, all http or all https"
         case .count(let range): "a number from \(range.lowerBound) to \(range.upperBound), or cores"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .file: "a file's path"
@@ -38,7 +38,7 @@ indirect enum SettingKind: Sendable {
         case .folder: "DIR"
         case .endpoint: "ADDRESS:PORT"
         case .endpointOrOff: "ADDRESS:PORT|off"
-        case .store: "embedded|URL"
+        case .store: "embedded|URL,…"
         case .count, .number: "N"
         case .file: "FILE"
         case .text(let name): name

@@ -50,16 +50,24 @@ struct SettingTests {
         #expect(Endpoint(text) == nil)
     }
 
-    @Test func `a store is embedded or a URL of a host and a port`() {
+    @Test func `a store is embedded, or one URL or several of a host and a port`() {
+        func remote(_ host: String, _ port: Int, isSecure: Bool = false) -> StoreLocation {
+            .remote([Endpoint(host: host, port: port)], isSecure: isSecure)
+        }
         #expect(StoreLocation("embedded") == .embedded)
-        #expect(StoreLocation("http://10.0.0.5:8082") == .remote(Endpoint(host: "10.0.0.5", port: 8082)))
-        #expect(StoreLocation("http://10.0.0.5:8082/") == .remote(Endpoint(host: "10.0.0.5", port: 8082)))
-        #expect(StoreLocation("http://store.example") == .remote(Endpoint(host: "store.example", port: 80)))
-        #expect(StoreLocation("http://[::1]:9000") == .remote(Endpoint(host: "::1", port: 9_000)))
-        #expect(StoreLocation("http://[::1]") == .remote(Endpoint(host: "::1", port: 80)))
+        #expect(StoreLocation("http://10.0.0.5:8082") == remote("10.0.0.5", 8082))
+        #expect(StoreLocation("http://10.0.0.5:8082/") == remote("10.0.0.5", 8082))
+        #expect(StoreLocation("10.0.0.5:8082") == remote("10.0.0.5", 8082))
+        #expect(StoreLocation("http://store.example") == remote("store.example", 80))
+        #expect(StoreLocation("https://store.example") == remote("store.example", 443, isSecure: true))
+        #expect(StoreLocation("http://[::1]:9000") == remote("::1", 9_000))
+        #expect(StoreLocation("http://[::1]") == remote("::1", 80))
+        let two = StoreLocation("http://a:1, http://[::1]:2")
+        #expect(two?.list(embedded: Endpoint(host: "x", port: 1)) == "http://a:1,http://[::1]:2")
+        #expect(StoreLocation.embedded.list(embedded: Endpoint(host: "127.0.0.1", port: 1)) == "127.0.0.1:1")
         for wrong in [
-            "", "Embedded", "https://10.0.0.5:8082", "http://", "http://10.0.0.5:8082/api", "http://a b:1", "http://user@host:1",
-            "10.0.0.5:8082",
+            "", "Embedded", "http://", "http://10.0.0.5:8082/api", "http://a b:1", "http://user@host:1", "ftp://a:1", "http://a:1,",
+            "http://a:1,https://b:1", "http://a:1,http://a:1", "embedded,http://a:1", ",",
         ] {
             #expect(StoreLocation(wrong) == nil, "\(wrong)")
         }

@@ -6,9 +6,12 @@ DEBUG_FLAGS := --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Package.swift Sources Tests
 FUZZERS := FuzzRequestHead FuzzResponseHead FuzzChunkedBody
 SECONDS ?= 300
+SCHEDULES ?= 100000
+SEED ?=
+SCHEDULE ?=
 ARGS ?=
 
-.PHONY: help run test soak bench framing format lint fuzz prepare build-release build-tests
+.PHONY: help run test soak bench framing format lint fuzz simulate prepare build-release build-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +21,7 @@ help:
 	@echo 'make bench   measure the fixed job against the floor and the peers that are installed'
 	@echo 'make fuzz    fuzz the HTTP parsers: make fuzz SECONDS=300 (each)'
 	@echo 'make framing ambiguous requests and answers, raw, through the gateway to nginx, HAProxy and Node'
+	@echo 'make simulate random schedules of faults under the exchange, shrunk when one fails: SCHEDULES=100000 SEED=1, or one SCHEDULE="…"'
 	@echo 'make format  format the sources'
 	@echo 'make lint    say what formatting would change'
 	@echo 'A first build takes about 8 minutes on two cores.'
@@ -70,3 +74,12 @@ fuzz: prepare
 		.build-fuzz/release/$$fuzzer -max_total_time=$(SECONDS) -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$fuzzer- \
 			.build-fuzz/found/$$fuzzer Tests/Fuzz/Corpus/$$fuzzer || exit 1; \
 	done
+
+# Optimised and without I/O; a scratch folder of its own, since the packages behind the other targets are not built for it.
+simulate: export GATEWAY_SIMULATE := 1
+simulate: export SCHEDULES := $(SCHEDULES)
+simulate: export SEED := $(SEED)
+simulate: export SCHEDULE := $(SCHEDULE)
+simulate: prepare
+	@swift build -c release --product Simulate --scratch-path .build-simulate
+	@.build-simulate/release/Simulate

@@ -37,6 +37,11 @@ let fuzzers: [Target] =
                 swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
         }
 
+/// The simulator's program runs from `make simulate` only.
+let simulate: [Target] =
+    Context.environment["GATEWAY_SIMULATE"] == nil
+    ? [] : [.executableTarget(name: "Simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings)]
+
 let package = Package(
     name: "partner-gateway",
     products: [
@@ -101,7 +106,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support"], swiftSettings: settings),
         .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),
+        .target(name: "Simulation", dependencies: ["Exchange", "Admission", "Registry"], path: "Tests/Simulation", swiftSettings: settings),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
-    ] + fuzzers,
+    ] + fuzzers + simulate,
     swiftLanguageModes: [.v6]
 )

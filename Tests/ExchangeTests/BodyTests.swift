@@ -33,6 +33,14 @@ import Testing
         #expect(passed["transfer-encoding"] == "chunked" && passed["content-length"] == nil && passed.text == "hello world")
     }
 
+    @Test func `a body that breaks its framing under an answer already begun ends the connection, with nothing more in the answer`() throws
+    {
+        let (bench, client) = try bench(sending: head("Transfer-Encoding: chunked") + "2\r\nab\r\n", world: world)
+        try bench.store().send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbegun")
+        client.send("zz\r\n")
+        #expect(client.isClosed && client.takeText().hasSuffix("\r\n\r\nbegun") && bench.stores.allSatisfy(\.isClosed))
+    }
+
     @Test func `a piece of a chunk's size line alone disturbs nobody, whatever the slots`() throws {
         // The production store's connection gets slot 1 while there is one client only.
         let bench = Bench(world.rules)

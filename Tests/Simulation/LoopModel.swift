@@ -1,0 +1,305 @@
+import Admission
+import Exchange
+import Registry
+
+/// One loop: an `Exchange` driven as `Transport` drives it, by the same rules: reads follow edges and `read` actions only, sends may be
+/// partial, time is a number. What a real loop could miss for ever is missed here too.
+final class LoopModel {
+    /// Bytes of one read, as the loop's.
+    static let pieceBytes = 65_536
+
+    let index: Int
+    var exchange: Exchange
+    var now: Moment
+    /// Its thread is not run: it sees neither time nor events.
+    var isStalled = false
+    /// Its turn is long: it handles events by an old reading of the clock.
+    var isLagging = false
+    var isDraining = false
+    var edition = 0
+    private(set) var clients: [End?] = []
+    private(set) var stores: [End?] = []
+    var ready: [End] = []
+    private var pending: [Action] = []
+    private var nextPending = 0
+    private var piece: ArraySlice<UInt8> = []
+    unowned let simulator: Simulator
+
+    init(_ index: Int, simulator: Simulator, setting: Exchange.Setting, rules: Ruleset) {
+        self.index = index
+        self.simulator = simulator
+        now = Scenery.start
+        exchange = Exchange(setting, rules: rules, seed: (UInt64(index) + 1, 2, 3, 4))
+    }
+
+    var openClients: Int { clients.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+    func openStores(_ environment: Environment) -> Int { stores.reduce(0) { $0 + ($1?.environment == environment ? 1 : 0) } }
+
+    func end(_ handle: ConnectionHandle) -> End? {
+        let list = handle.side == .client ? clients : stores
+        guard handle.index < list.count, let end = list[handle.index], end.handle == handle else { return nil }
+        return end
+    }
+
+    private func keep(_ end: End) {
+        let index = end.handle.index
+        if end.handle.side == .client {
+            while clients.count <= index { clients.append(nil) }
+            if clients[index] != nil { simulator.fail("a client's slot was given away while in use") }
+            clients[index] = end
+        } else {
+            while stores.count <= index { stores.append(nil) }
+            if stores[index] != nil { simulator.fail("a core store's slot was given away while in use") }
+            stores[index] = end
+        }
+    }
+
+    // MARK: Events
+
+    func connect(from address: Int, isOpening: Bool) -> End? {
+        let (number, text) = Scenery.addresses[address]
+        guard let handle = exchange.accepted(from: number, spelt: Array(text.utf8), isOpening: isOpening, at: now) else {
+            observe()
+            return nil
+        }
+        let end = End(handle, loop: index, environment: nil, address: address, at: now)
+        end.isOpening = isOpening
+        keep(end)
+        observe()
+        return end
+    }
+
+    /// It is known now whose the connection is; nil: nobody's.
+    func open(_ end: End, as address: Int?) {
+        guard exchange.isCurrent(end.handle) else { return }
+        guard let address else { return fail(end) }
+        end.isOpening = false
+        end.address = address
+        let (number, text) = Scenery.addresses[address]
+        exchange.opened(end.handle, as: Peer(address: number, addressText: Array(text.utf8)), at: now)
+        observe()
+        turn()
+    }
+
+    func tick() {
+        exchange.tick(at: now)
+        observe()
+        turn()
+        simulator.note(reports: exchange.reports.count)
+        exchange.reports.removeAll(keepingCapacity: true)
+    }
+
+    func drain() {
+        isDraining = true
+        exchange.drain(at: now)
+        observe()
+        turn()
+    }
+
+    func adopt(_ edition: Int) {
+        self.edition = edition
+        exchange.adopt(simulator.scenery.rules[edition])
+    }
+
+    /// Marks an end as worth looking at.
+    func touch(_ end: End) {
+        guard !end.needsLook, !end.isClosed else { return }
+        end.needsLook = true
+        ready.append(end)
+    }
+
+    /// Turns until nothing moves any more.
+    func turn() {
+        perform()
+        var looks = 0
+        while !ready.isEmpty, simulator.failure == nil {
+            looks += 1
+            if looks > 20_000 { return simulator.fail("a loop turns for ever") }
+            let place = simulator.isCutting ? simulator.noise.pick(ready.count) : 0
+            let end = ready.remove(at: place)
+            end.needsLook = false
+            look(at: end)
+            perform()
+        }
+    }
+
+    private func look(at end: End) {
+        guard !end.isClosed, exchange.isCurrent(end.handle) else { return }
+        if end.isBroken {
+            // What came before the break may be read first, or be lost with it.
+            if end.waiting > 0, exchange.wantsBytes(end.handle), simulator.isCutting, simulator.noise.pick(2) == 0 { return read(end) }
+            return fail(end)
+        }
+        if end.isConnecting {
+            end.isConnecting = false
+            guard !end.isRefused else { return fail(end) }
+            end.isOpen = true
+            exchange.connected(end.handle, at: now)
+            observe()
+            perform()
+        } else if !end.isWritable, end.window > 0 {
+            end.isWritable = true
+            if exchange.hasOutput(end.handle) { send(end) }
+            perform()
+        }
+        read(end)
+    }
+
+    private func fail(_ end: End) {
+        simulator.willFail(end)
+        exchange.failed(end.handle, at: now)
+        observe()
+    }
+
+    private func read(_ end: End) {
+        guard !end.isClosed, exchange.isCurrent(end.handle), end.isReadable, exchange.wantsBytes(end.handle) else { return }
+        guard end.waiting > 0 else {
+            end.isEndTold = true
+            exchange.ended(end.handle, at: now)
+            return observe()
+        }
+        let size = simulator.cut(min(end.waiting, LoopModel.pieceBytes))
+        let bytes = end.outbox[end.taken..<end.taken + size]
+        end.taken += size
+        simulator.didTake(end, at: now)
+        touch(end)
+        piece = bytes
+        exchange.received(bytes.span, on: end.handle, at: now)
+        observe()
+        perform()
+        piece = []
+    }
+
+    // MARK: Actions
+
+    /// Takes the actions of the event just told, and looks at what was written before anything else happens: this is the moment at which
+    /// a request was judged or an answer was made.
+    private func observe() {
+        while let action = exchange.takeAction() {
+            pending.append(action)
+            switch action {
+            case .send(let handle): if let end = end(handle) { tap(end) }
+            case .sendThrough(let handle, let range):
+                guard let end = end(handle) else { continue }
+                tap(end)
+                guard range.upperBound <= piece.count else { return simulator.fail("more is sent through than was received") }
+                end.produced += piece[piece.startIndex + range.lowerBound..<piece.startIndex + range.upperBound]
+                simulator.didProduce(end, at: now)
+            case .connect(let handle, let environment):
+                let end = End(handle, loop: index, environment: environment, address: 0, at: now)
+                keep(end)
+                simulator.stores.append(end)
+                tap(end)
+            case .close(let handle): close(handle)
+            case .read, .finishSending: continue
+            }
+        }
+    }
+
+    /// Looks at what the exchange wrote for this end since the last look.
+    private func tap(_ end: End) {
+        guard exchange.isCurrent(end.handle) else { return }
+        let known = end.produced.count - end.sent
+        exchange.withOutput(of: end.handle) { bytes in
+            guard bytes.count > known else { return }
+            end.produced.reserveCapacity(end.produced.count + bytes.count - known)
+            for index in known..<bytes.count { end.produced.append(bytes[index]) }
+        }
+        simulator.didProduce(end, at: now)
+    }
+
+    func perform() {
+        while nextPending < pending.count {
+            let action = pending[nextPending]
+            nextPending += 1
+            switch action {
+            case .send(let handle): if let end = end(handle) { send(end) }
+            case .sendThrough(let handle, let range): if let end = end(handle) { send(end, through: range) }
+            case .connect(let handle, _): if let end = end(handle) { begin(end) }
+            case .read(let handle): if let end = end(handle), end.isReadable { touch(end) }
+            case .finishSending(let handle): if let end = end(handle) { finishSending(end) }
+            case .close: continue
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+        nextPending = 0
+    }
+
+    private func begin(_ end: End) {
+        guard exchange.isCurrent(end.handle) else { return }
+        switch simulator.door(end.environment) {
+        case .open, .refusing:
+            end.isConnecting = true
+            end.isRefused = simulator.door(end.environment) == .refusing
+            touch(end)
+        case .failing: fail(end)
+        case .silent: break
+        }
+    }
+
+    private func finishSending(_ end: End) {
+        if exchange.isCurrent(end.handle), end.sent < end.produced.count {
+            simulator.fail("a connection is half closed before its output is out")
+        }
+        end.isHalfClosed = true
+        simulator.didFinish(end)
+    }
+
+    /// At once: to the exchange it is closed already, and its slot may be another's in the same event.
+    private func close(_ handle: ConnectionHandle) {
+        guard let end = end(handle) else { return simulator.fail("a connection is closed that is not open") }
+        if handle.side == .client { clients[handle.index] = nil } else { stores[handle.index] = nil }
+        end.isClosed = true
+        simulator.didClose(end, at: now)
+    }
+
+    private func send(_ end: End, through range: Range<Int>? = nil) {
+        guard exchange.isCurrent(end.handle) else { return }
+        guard !end.isBroken else { return fail(end) }
+        let headBytes = exchange.withOutput(of: end.handle) { $0.count }
+        let available = headBytes + (range?.count ?? 0)
+        guard available > 0 else {
+            exchange.passedThrough(end.handle, at: now)
+            return observe()
+        }
+        let count = end.isWritable && end.window > 0 && !end.isConnecting ? min(end.window, simulator.cut(available)) : 0
+        take(count, headBytes, range, from: end)
+        if count < available {
+            end.isWritable = false
+            if end.window > 0 { touch(end) }
+        }
+        if let range, count < available {
+            let kept = range.lowerBound + max(0, count - headBytes)
+            exchange.keep(piece[piece.startIndex + kept..<piece.startIndex + range.upperBound].span, for: end.handle)
+        }
+        if count > 0, headBytes > 0 {
+            exchange.sent(min(count, headBytes), on: end.handle, at: now)
+        } else if headBytes == 0 {
+            exchange.passedThrough(end.handle, at: now)
+        }
+        observe()
+    }
+
+    /// Moves bytes to the end, and holds them against what the exchange showed when it wrote them.
+    private func take(_ count: Int, _ headBytes: Int, _ range: Range<Int>?, from end: End) {
+        guard count > 0 else { return }
+        let start = end.sent
+        guard start + count <= end.produced.count else { return simulator.fail("bytes are sent that were never seen in the output") }
+        let isSame = exchange.withOutput(of: end.handle) { bytes in
+            for index in 0..<min(count, headBytes) where bytes[index] != end.produced[start + index] { return false }
+            return true
+        }
+        var isTailSame = true
+        if let range, count > headBytes {
+            for offset in 0..<count - headBytes
+            where piece[piece.startIndex + range.lowerBound + offset] != end.produced[start + headBytes + offset] {
+                isTailSame = false
+            }
+        }
+        if !isSame || !isTailSame { simulator.fail("output changed or was overtaken before it was sent") }
+        end.sent += count
+        end.window -= count
+        end.movedAt = now.monotonic.nanoseconds
+        simulator.didSend(end, from: start, at: now)
+    }
+}

@@ -7,12 +7,14 @@ extension Schedule {
             (.drain, 1), (.stall, 1),
         ],
         [
-            (.call, 24), (.open, 4), (.trickle, 8), (.slow, 10), (.finish, 4), (.leave, 5), (.wait, 9), (.answer, 18), (.more, 8), (.connect, 8),
+            (.call, 24), (.open, 4), (.trickle, 8), (.slow, 10), (.finish, 4), (.leave, 5), (.wait, 9), (.answer, 18), (.more, 8),
+            (.connect, 8),
             (.garbage, 2), (.drain, 1),
         ],
         [(.volley, 16), (.call, 14), (.answer, 12), (.wait, 14), (.jump, 6), (.publish, 6), (.stall, 4), (.connect, 5), (.leave, 1)],
         [
-            (.call, 14), (.open, 5), (.volley, 4), (.garbage, 4), (.trickle, 6), (.finish, 3), (.leave, 4), (.slow, 4), (.answer, 14), (.more, 5),
+            (.call, 14), (.open, 5), (.volley, 4), (.garbage, 4), (.trickle, 6), (.finish, 3), (.leave, 4), (.slow, 4), (.answer, 14),
+            (.more, 5),
             (.disturb, 6), (.door, 3), (.wait, 8), (.jump, 2), (.publish, 2), (.stall, 2), (.drain, 1), (.connect, 6),
         ],
     ]

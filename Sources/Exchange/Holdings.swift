@@ -2,24 +2,23 @@ import Registry
 import Wire
 
 /// What an exchange holds at a moment, counted from its slots one by one: whoever audits it compares this with what it saw happen.
-package struct Holdings: Equatable, Sendable {
-    /// Connections of clients, and of core stores by `Environment.rawValue`.
+package struct Holdings: Sendable {
+    /// Connections of clients.
     package var clients = 0
-    package var upstreams: InlineArray<2, Int> = [0, 0]
-    /// Of those to core stores, the unused ones.
+    /// Connections to core stores.
+    package var upstreams = 0
+    /// Of those, the unused ones.
     package var pooled = 0
-    /// The most bytes any one connection holds, by kind of buffer.
+    /// The most bytes received of one client and not yet taken.
     package var clientInputBytes = 0
+    /// The most bytes to be sent to one client.
     package var clientOutputBytes = 0
+    /// The most bytes received of one core store and not yet taken.
     package var upstreamInputBytes = 0
+    /// The most bytes to be sent to one core store.
     package var upstreamOutputBytes = 0
     /// Room of all buffers in use, in bytes.
     package var bufferBytes = 0
-
-    package static func == (left: Holdings, right: Holdings) -> Bool {
-        left.clients == right.clients && left.upstreams[0] == right.upstreams[0] && left.upstreams[1] == right.upstreams[1]
-            && left.bufferBytes == right.bufferBytes
-    }
 }
 
 extension Exchange {
@@ -33,7 +32,7 @@ extension Exchange {
             held.bufferBytes += clients[index].input.capacity + clients[index].output.capacity
         }
         for index in upstreams.indices where upstreams[index].phase != .free {
-            held.upstreams[Int(upstreams[index].environment.rawValue)] += 1
+            held.upstreams += 1
             if upstreams[index].phase == .pooled { held.pooled += 1 }
             held.upstreamInputBytes = max(held.upstreamInputBytes, upstreams[index].input.count)
             held.upstreamOutputBytes = max(held.upstreamOutputBytes, upstreams[index].output.count - upstreams[index].sent)
@@ -42,21 +41,24 @@ extension Exchange {
         return held
     }
 
-    /// The first contradiction between slots, free lists, pools and counters; nil where they agree.
-    package mutating func contradiction() -> String? {
-        let held = holdings()
-        for kind in 0..<2 where held.upstreams[kind] != upstreamCounts[kind] { return "the count of connections to a core store is wrong" }
-        if let found = freeListContradiction() { return found }
-        var pooled = 0
-        for kind in 0..<2 {
-            for (place, index) in pools[kind].enumerated() {
-                if upstreams[index].phase != .pooled { return "a connection in the pool is not unused" }
-                if Int(upstreams[index].environment.rawValue) != kind { return "a connection is in the other core store's pool" }
-                if pools[kind][..<place].contains(index) { return "a connection is in the pool twice" }
-                pooled += 1
-            }
+    /// This loop's connections to an endpoint, and the requests in flight it counts there.
+    package mutating func counts(of endpoint: EndpointName) -> (connections: Int, requests: Int) {
+        var found = (connections: 0, requests: 0)
+        for index in upstreams.indices where upstreams[index].phase != .free && upstreams[index].endpoint == endpoint {
+            found.connections += 1
+            if upstreams[index].isCounted { found.requests += 1 }
         }
-        if pooled != held.pooled { return "an unused connection is not in the pool" }
+        return found
+    }
+
+    /// The first contradiction between slots, free lists, lists of unused connections and counters; nil where they agree.
+    package mutating func contradiction() -> String? {
+        var counts: InlineArray<2, Int> = [0, 0]
+        for index in upstreams.indices where upstreams[index].phase != .free {
+            counts[Int(upstreams[index].environment.rawValue)] += 1
+        }
+        for kind in 0..<2 where counts[kind] != upstreamCounts[kind] { return "the count of connections to a core store is wrong" }
+        if let found = freeListContradiction() ?? idleListContradiction() { return found }
         for index in clients.indices {
             if let found = contradiction(client: index) { return found }
         }
@@ -81,6 +83,26 @@ extension Exchange {
         return spare == freeUpstreams.count ? nil : "a core store's free slot is not listed"
     }
 
+    private func idleListContradiction() -> String? {
+        var listed = 0
+        for place in newestIdle.indices where newestIdle[place] >= 0 {
+            var newer: Int32 = -1
+            var index = newestIdle[place]
+            while index >= 0 {
+                let upstream = Int(index)
+                if upstreams[upstream].phase != .pooled { return "a connection listed as unused is in use" }
+                if upstreams[upstream].endpoint.place != place { return "an unused connection is listed at another endpoint" }
+                if upstreams[upstream].newer != newer { return "the list of unused connections is torn" }
+                listed += 1
+                if listed > upstreams.count { return "the list of unused connections is a ring" }
+                newer = index
+                index = upstreams[upstream].older
+            }
+        }
+        let unused = upstreams.indices.reduce(0) { $0 + (upstreams[$1].phase == .pooled ? 1 : 0) }
+        return listed == unused ? nil : "an unused connection is not listed"
+    }
+
     private func contradiction(client index: Int) -> String? {
         let upstream = clients[index].request.upstream
         switch clients[index].phase {
@@ -90,7 +112,7 @@ extension Exchange {
             return clients[index].request.rules == nil ? nil : "a client's free slot holds rules"
         case .exchanging:
             guard upstream >= 0 else { return nil }
-            return upstreams[upstream].client == index ? nil : "a client's core store connection works for another"
+            return upstreams[upstream].client == index ? nil : "a client's connection to a core store works for another"
         case .opening, .idle, .head, .answering, .lingering:
             return clientDeadlines[index] == .max ? "a client waits without a deadline" : nil
         }
@@ -100,12 +122,16 @@ extension Exchange {
         let client = upstreams[index].client
         switch upstreams[index].phase {
         case .free, .pooled:
-            if client >= 0 { return "an unused connection to a core store has a client" }
-            if upstreams[index].output.capacity > 0 { return "an unused connection to a core store holds a request" }
+            if client >= 0 || upstreams[index].isCounted { return "an unused connection to a core store has a request" }
+            if upstreams[index].output.capacity > 0 { return "an unused connection to a core store holds a request's bytes" }
             if upstreams[index].phase == .free { return upstreamDeadlines[index] == .max ? nil : "a core store's free slot has a deadline" }
             return upstreamDeadlines[index] == .max ? "an unused connection to a core store has no deadline" : nil
+        case .draining:
+            if client >= 0 { return "a connection whose client left has a client" }
+            return upstreamDeadlines[index] == .max || departed[index] == nil ? "a connection whose client left is forgotten" : nil
+        case .probing: return checks[upstreams[index].endpoint.place].upstream == index ? nil : "a check of an endpoint is nobody's"
         case .connecting, .waiting, .answering, .absorbing:
-            guard client >= 0 else { return "a connection to a core store works for nobody" }
+            guard client >= 0, upstreams[index].isCounted else { return "a connection to a core store works for nobody" }
             return clients[client].phase == .exchanging && clients[client].request.upstream == index
                 ? nil : "a connection to a core store works for a client that does not know it"
         }

@@ -35,7 +35,10 @@ extension Simulator {
             let held = stores.filter { !$0.isClosed && $0.released < $0.outbox.count }
             if !held.isEmpty { release(held[step.who % held.count], withholding: step.part) }
         case .disturb: disturb(step)
-        case .door: doors[step.who % 2] = [.open, .refusing, .failing, .silent][step.what % 4]
+        case .door: doors[step.who % doors.count] = [.open, .refusing, .failing, .silent, .sick][step.what % 5]
+        case .roster:
+            let name = endpointNames[step.who % doors.count]
+            if endpoints.isActive(name) { endpoints.deactivate(name) } else { endpoints.activate(name, risingFrom: time.monotonic) }
         case .wait: wait(Simulator.waits[step.size % Simulator.waits.count])
         case .jump:
             let distance = Simulator.jumps[step.size % Simulator.jumps.count] * 1_000_000

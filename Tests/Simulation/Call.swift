@@ -3,22 +3,41 @@ enum Pattern {
     /// Marks are spelt with six digits.
     static let digits = 6
 
-    @inline(__always)
-    static func byte(_ mark: Int, _ isAnswer: Bool, _ offset: Int) -> UInt8 {
+    /// The longest pattern begins well before the table's end.
+    private static let longest = 400_000
+    private static let table: [UInt8] = {
+        var noise = Noise(seed: 11)
+        var bytes: [UInt8] = []
+        for _ in 0..<(1 << 17) {
+            let word = noise.next()
+            for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(place * 8))) }
+        }
+        return bytes
+    }()
+
+    /// Where in the table a mark's pattern begins.
+    private static func start(_ mark: Int, _ isAnswer: Bool) -> Int {
         let hash = UInt32(truncatingIfNeeded: mark &* 2 &+ (isAnswer ? 1 : 0)) &* 0x9E37_79B1
-        let base = offset & 1 == 0 ? hash &>> 24 : hash &>> 16
-        return UInt8(truncatingIfNeeded: base) ^ UInt8(truncatingIfNeeded: offset &>> 1) ^ UInt8(truncatingIfNeeded: offset &>> 9)
+        return Int(hash) % (table.count - longest)
     }
 
     static func append(_ mark: Int, _ isAnswer: Bool, _ range: Range<Int>, to bytes: inout [UInt8]) {
-        bytes.reserveCapacity(bytes.count + range.count + 64)
-        for offset in range { bytes.append(byte(mark, isAnswer, offset)) }
+        let start = start(mark, isAnswer)
+        bytes += table[start + range.lowerBound..<start + range.upperBound]
     }
 
     /// Whether the bytes are the pattern from `offset` on.
     static func matches(_ bytes: Span<UInt8>, _ mark: Int, _ isAnswer: Bool, from offset: Int) -> Bool {
-        for index in 0..<bytes.count where bytes[index] != byte(mark, isAnswer, offset + index) { return false }
-        return true
+        guard offset + bytes.count <= longest else { return false }
+        let start = start(mark, isAnswer) + offset
+        return isSame(bytes, table.span.extracting(start..<start + bytes.count))
+    }
+
+    /// Whether two runs of bytes of one length are the same: without an early end, so that many are compared at once.
+    static func isSame(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        var difference: UInt8 = 0
+        for index in 0..<min(left.count, right.count) { difference |= left[index] ^ right[index] }
+        return difference == 0
     }
 
     /// A mark as its six digits.
@@ -111,6 +130,8 @@ struct StoreAnswer {
     var payload: Int
     /// It is an answer by the rules, all of it, and the gateway is to pass it on.
     var isSound: Bool
+    /// It has an end behind which another may follow, sound or not.
+    var hasEnd: Bool
     /// It ends with the connection.
     var endsAtClose = false
     /// Where in what the store sends its last byte is.

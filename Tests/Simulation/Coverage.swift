@@ -23,6 +23,12 @@ package struct Coverage: Sendable {
     package var upstreams = 0
     /// Faults reported for the log.
     package var reports = 0
+    /// Endpoints that were ejected or came back, failed their checks or passed them.
+    package var news = 0
+    /// Checks of endpoints that reached one.
+    package var probes = 0
+    /// Answers read for clients that had left.
+    package var departed = 0
     /// Calls into the exchange after which everything was checked.
     package var checks = 0
 
@@ -44,6 +50,9 @@ package struct Coverage: Sendable {
         clients += other.clients
         upstreams += other.upstreams
         reports += other.reports
+        news += other.news
+        probes += other.probes
+        departed += other.departed
         checks += other.checks
     }
 
@@ -56,6 +65,7 @@ package struct Coverage: Sendable {
             steps      \(steps.reduce(0, +)) (\(kinds))
             requests   \(requests), answers \(answers), passed on \(relayed), sent again \(retries), faults reported \(reports)
             statuses   \(told)
+            endpoints  \(probes) checks, \(news) changes of trust, \(departed) requests whose clients left before the answer
             stores     \(upstreams) connections; answers: \(forms)
             clients    \(clients) connections
             checks     \(checks)

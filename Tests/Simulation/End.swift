@@ -6,7 +6,7 @@ final class End {
     let handle: ConnectionHandle
     let loop: Int
     /// For a core store's end: which one.
-    let environment: Environment?
+    let endpoint: EndpointName?
     /// Index into the scenery's addresses, for a client's end.
     var address: Int
     /// It is not known yet whose connection it is.
@@ -41,14 +41,14 @@ final class End {
     let client: ClientTalk?
     let store: StoreTalk?
 
-    init(_ handle: ConnectionHandle, loop: Int, environment: Environment?, address: Int, at now: Moment) {
+    init(_ handle: ConnectionHandle, loop: Int, endpoint: EndpointName?, address: Int, at now: Moment) {
         self.handle = handle
         self.loop = loop
-        self.environment = environment
+        self.endpoint = endpoint
         self.address = address
         movedAt = now.monotonic.nanoseconds
-        client = environment == nil ? ClientTalk() : nil
-        store = environment == nil ? nil : StoreTalk()
+        client = endpoint == nil ? ClientTalk() : nil
+        store = endpoint == nil ? nil : StoreTalk()
     }
 
     var waiting: Int { released - taken }

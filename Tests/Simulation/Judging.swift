@@ -95,6 +95,9 @@ extension Simulator {
         case .admitted(let admitted):
             // Its body was seen to be wrong before anything of it went out.
             checkRate(lines, admitted.reading, call)
+            if endpointNames.allSatisfy({ $0.environment != admitted.environment || !endpoints.isActive($0) }) {
+                call.faults.insert(.unreachable)
+            }
             answer.codes = faultCodes(call, call.judgedAt).filter { Simulator.status(of: $0) == answer.status }
             if answer.codes.isEmpty { fail("request \(call.mark) is answered with \(answer.status), to be passed on") }
         }

@@ -33,7 +33,7 @@ final class LoopModel {
     }
 
     var openClients: Int { clients.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
-    func openStores(_ environment: Environment) -> Int { stores.reduce(0) { $0 + ($1?.environment == environment ? 1 : 0) } }
+    var openStores: Int { stores.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
 
     func end(_ handle: ConnectionHandle) -> End? {
         let list = handle.side == .client ? clients : stores
@@ -62,7 +62,7 @@ final class LoopModel {
             observe()
             return nil
         }
-        let end = End(handle, loop: index, environment: nil, address: address, at: now)
+        let end = End(handle, loop: index, endpoint: nil, address: address, at: now)
         end.isOpening = isOpening
         keep(end)
         observe()
@@ -87,6 +87,8 @@ final class LoopModel {
         turn()
         simulator.note(reports: exchange.reports.count)
         exchange.reports.removeAll(keepingCapacity: true)
+        simulator.coverage.news += exchange.news.count
+        exchange.news.removeAll(keepingCapacity: true)
     }
 
     func drain() {
@@ -185,8 +187,8 @@ final class LoopModel {
                 guard range.upperBound <= piece.count else { return simulator.fail("more is sent through than was received") }
                 end.produced += piece[piece.startIndex + range.lowerBound..<piece.startIndex + range.upperBound]
                 simulator.didProduce(end, at: now)
-            case .connect(let handle, let environment):
-                let end = End(handle, loop: index, environment: environment, address: 0, at: now)
+            case .connect(let handle, let endpoint):
+                let end = End(handle, loop: index, endpoint: endpoint, address: 0, at: now)
                 keep(end)
                 simulator.stores.append(end)
                 tap(end)
@@ -202,10 +204,17 @@ final class LoopModel {
         let known = end.produced.count - end.sent
         exchange.withOutput(of: end.handle) { bytes in
             guard bytes.count > known else { return }
-            end.produced.reserveCapacity(end.produced.count + bytes.count - known)
-            for index in known..<bytes.count { end.produced.append(bytes[index]) }
+            LoopModel.append(bytes.extracting(known...), to: &end.produced)
         }
         simulator.didProduce(end, at: now)
+    }
+
+    private static func append(_ bytes: Span<UInt8>, to produced: inout [UInt8]) {
+        let start = produced.count
+        produced.append(contentsOf: repeatElement(0, count: bytes.count))
+        var memory = produced.mutableSpan
+        var target = memory._mutatingExtracting(start...)
+        for index in 0..<bytes.count { target[index] = bytes[index] }
     }
 
     func perform() {
@@ -227,10 +236,11 @@ final class LoopModel {
 
     private func begin(_ end: End) {
         guard exchange.isCurrent(end.handle) else { return }
-        switch simulator.door(end.environment) {
-        case .open, .refusing:
+        let door = simulator.door(end.endpoint)
+        switch door {
+        case .open, .refusing, .sick:
             end.isConnecting = true
-            end.isRefused = simulator.door(end.environment) == .refusing
+            end.isRefused = door == .refusing
             touch(end)
         case .failing: fail(end)
         case .silent: break

@@ -1,4 +1,5 @@
 import Exchange
+import Registry
 
 // Sends as a socket takes them: all, a part, or nothing for now.
 extension LoopModel {
@@ -34,16 +35,16 @@ extension LoopModel {
         guard count > 0 else { return }
         let start = end.sent
         guard start + count <= end.produced.count else { return simulator.fail("bytes are sent that were never seen in the output") }
+        let produced = end.produced
         let isSame = exchange.withOutput(of: end.handle) { bytes in
-            for index in 0..<min(count, headBytes) where bytes[index] != end.produced[start + index] { return false }
-            return true
+            let head = min(count, headBytes)
+            return Pattern.isSame(bytes.extracting(0..<head), produced.span.extracting(start..<start + head))
         }
         var isTailSame = true
         if let range, count > headBytes {
-            for offset in 0..<count - headBytes
-            where piece[piece.startIndex + range.lowerBound + offset] != end.produced[start + headBytes + offset] {
-                isTailSame = false
-            }
+            let first = piece.startIndex + range.lowerBound
+            let tail = piece[first..<first + count - headBytes]
+            isTailSame = Pattern.isSame(tail.span, produced.span.extracting(start + headBytes..<start + count))
         }
         if !isSame || !isTailSame { simulator.fail("output changed or was overtaken before it was sent") }
         end.sent += count

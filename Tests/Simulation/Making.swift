@@ -3,7 +3,8 @@ extension Schedule {
     private static let tempers: [[(Step.Kind, Int)]] = [
         [(.call, 30), (.answer, 30), (.wait, 6), (.connect, 6), (.trickle, 4), (.more, 4), (.publish, 1), (.volley, 1), (.garbage, 1)],
         [
-            (.call, 20), (.answer, 16), (.more, 6), (.disturb, 14), (.door, 8), (.wait, 8), (.connect, 4), (.trickle, 3), (.leave, 2),
+            (.call, 20), (.answer, 16), (.more, 6), (.disturb, 14), (.door, 8), (.roster, 3), (.wait, 8), (.connect, 4), (.trickle, 3),
+            (.leave, 2),
             (.drain, 1), (.stall, 1),
         ],
         [
@@ -15,7 +16,7 @@ extension Schedule {
         [
             (.call, 14), (.open, 5), (.volley, 4), (.garbage, 4), (.trickle, 6), (.finish, 3), (.leave, 4), (.slow, 4), (.answer, 14),
             (.more, 5),
-            (.disturb, 6), (.door, 3), (.wait, 8), (.jump, 2), (.publish, 2), (.stall, 2), (.drain, 1), (.connect, 6),
+            (.disturb, 6), (.door, 3), (.roster, 1), (.wait, 8), (.jump, 2), (.publish, 2), (.stall, 2), (.drain, 1), (.connect, 6),
         ],
     ]
 
@@ -26,6 +27,7 @@ extension Schedule {
         let total = temper.reduce(0) { $0 + $1.1 }
         let isCut = noise.pick(3) > 0
         loops = noise.pick(4) == 0 ? 2 : 1
+        endpoints = noise.pick(2) == 0 ? 1 : 3
         steps = [Step(.connect, noise.pick(4), noise.pick(4), 0, 0, 0)]
         for _ in 0..<20 + noise.pick(41) {
             var place = noise.pick(total)
@@ -49,7 +51,8 @@ extension Schedule {
         case .garbage, .disturb: Step(kind, noise.pick(8), noise.pick(32), 0, part, cut)
         case .trickle, .more: Step(kind, noise.pick(8), 0, 0, noise.pick(3) == 0 ? part : 0, cut)
         case .slow: Step(kind, noise.pick(8), noise.pick(3), noise.pick(3_000), 0, cut)
-        case .door: Step(kind, noise.pick(4), noise.pick(2) * noise.pick(4), 0, 0, cut)
+        case .door: Step(kind, noise.pick(6), noise.pick(2) * noise.pick(5), 0, 0, cut)
+        case .roster: Step(kind, noise.pick(6), 0, 0, 0, cut)
         case .wait: Step(kind, 0, 0, noise.pick(10), 0, cut)
         case .jump: Step(kind, 0, noise.pick(2), noise.pick(6), 0, 0)
         case .publish: Step(kind, noise.pick(8), noise.pick(4), 0, 0, cut)

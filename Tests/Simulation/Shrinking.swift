@@ -45,7 +45,8 @@ package struct Shrinker {
 
     private mutating func lower() -> Bool {
         var isSmaller = false
-        if schedule.loops > 1, take(Schedule(loops: 1, steps: schedule.steps)) { isSmaller = true }
+        if schedule.loops > 1, take(Schedule(loops: 1, endpoints: schedule.endpoints, steps: schedule.steps)) { isSmaller = true }
+        if schedule.endpoints > 1, take(Schedule(loops: schedule.loops, endpoints: 1, steps: schedule.steps)) { isSmaller = true }
         let numbers: [WritableKeyPath<Step, Int>] = [\.noise, \.part, \.who, \.size, \.what]
         for index in schedule.steps.indices {
             for number in numbers {

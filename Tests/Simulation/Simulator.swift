@@ -5,7 +5,7 @@ import Registry
 /// Runs schedules, one after the other, each in a fresh world: loops, clients and core stores in memory, time a number.
 package final class Simulator {
     /// How core stores take a new connection.
-    enum Door { case open, refusing, failing, silent }
+    enum Door { case open, refusing, failing, silent, sick }
 
     let scenery: Scenery
     var oracle = Oracle()
@@ -14,7 +14,10 @@ package final class Simulator {
     var stores: [End] = []
     var calls: [Call] = []
     var time = Scenery.start
-    var doors = [Door](repeating: .open, count: 2)
+    /// By environment and slot.
+    var doors: [Door] = []
+    var endpoints = EndpointTable()
+    var slots = 1
     var noise = Noise(seed: 0)
     var isCutting = false
     var stalls: [Int] = []
@@ -39,7 +42,7 @@ package final class Simulator {
 
     /// Runs one schedule; nil if everything held.
     package func run(_ schedule: Schedule) -> Failure? {
-        begin(loops: schedule.loops)
+        begin(loops: schedule.loops, slots: min(schedule.endpoints, 8))
         defer { end() }
         coverage.schedules += 1
         for (index, step) in schedule.steps.enumerated() {
@@ -56,17 +59,22 @@ package final class Simulator {
         return failure.map { Failure(what: $0, step: schedule.steps.count) }
     }
 
-    private func begin(loops count: Int) {
+    private func begin(loops count: Int, slots: Int) {
         scenery.levels.reset()
         oracle.reset()
         failure = nil
         time = Scenery.start
-        doors = [.open, .open]
-        let setting = Exchange.Setting(
+        self.slots = slots
+        doors = [Door](repeating: .open, count: 2 * slots)
+        endpoints = EndpointTable()
+        for name in endpointNames { endpoints.activate(name) }
+        var setting = Exchange.Setting(
             authorities: RequestRules.authorities, digest: { Scenery.digest($0) }, anonymous: AddressLevels(entries: 1, seed: 1),
-            failures: AddressLevels(entries: 1, seed: 2))
+            failures: AddressLevels(entries: 1, seed: 2), endpoints: endpoints,
+            checks: slots > 1 ? CheckSetting(milliseconds: 1_000, path: "/livez") : nil)
         for index in 0..<min(count, 4) {
             loops.append(LoopModel(index, simulator: self, setting: setting, rules: scenery.rules[0]))
+            setting.checks = nil
         }
         stalls = [Int](repeating: 0, count: loops.count)
     }
@@ -90,12 +98,14 @@ package final class Simulator {
             pass(milliseconds: 2_500)
             if failure != nil || loops.allSatisfy({ $0.exchange.clientCount == 0 && $0.openClients == 0 }) { break }
         }
+        // Checks go on for ever, so a loop's life ends as a process's does: it drains.
+        for loop in loops where failure == nil { loop.drain() }
         for _ in 0..<20 where failure == nil && loops.contains(where: { $0.stores.contains { $0 != nil } }) { pass(milliseconds: 5_000) }
         audit()
         for loop in loops where failure == nil {
             let held = loop.exchange.holdings()
             if held.clients > 0 { fail("a client's connection is never closed") }
-            if held.upstreams[0] + held.upstreams[1] > 0 { fail("a connection to a core store is never closed") }
+            if held.upstreams > 0 { fail("a connection to a core store is never closed") }
             if held.bufferBytes > 0 { fail("\(held.bufferBytes) bytes of buffers are not given back") }
         }
         for call in calls where call.client.taken >= call.headEnd && !call.client.isClosed {
@@ -135,5 +145,12 @@ package final class Simulator {
         return min(count, 1 + noise.pick(limit))
     }
 
-    func door(_ environment: Environment?) -> Door { doors[Int(environment?.rawValue ?? 0)] }
+    var endpointNames: [EndpointName] {
+        (0..<2 * slots).map { EndpointName(environment: $0 % 2 == 0 ? .production : .sandbox, slot: $0 / 2) }
+    }
+
+    func door(_ endpoint: EndpointName?) -> Door {
+        guard let endpoint else { return .open }
+        return doors[Int(endpoint.slot) * 2 + (endpoint.environment == .production ? 0 : 1)]
+    }
 }

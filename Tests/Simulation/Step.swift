@@ -27,8 +27,10 @@ package struct Step: Hashable, Sendable {
         case more
         /// A core store sends no more, breaks the connection, sends what nobody asked for, or reads slowly, by `what`.
         case disturb
-        /// Core stores take new connections as `what` says.
+        /// An endpoint takes new connections as `what` says.
         case door
+        /// An endpoint's address goes away, or comes back.
+        case roster
         /// So much time passes, by class `size`; loops tick.
         case wait
         /// The wall clock jumps by class `size`.
@@ -65,25 +67,31 @@ package struct Step: Hashable, Sendable {
     }
 }
 
-/// A schedule as one line of text: `loops 2; connect; call 0 3 1; answer`, numbers at the end left out where they are 0.
+/// A schedule as one line of text: `loops 2 endpoints 1; connect; call 0 3 1; answer`, numbers at the end left out where they are 0.
 package struct Schedule: Hashable, Sendable {
     /// Loops, each an exchange of its own over shared levels.
     package var loops = 1
+    /// Endpoints of each core store; where there are several, the first loop checks their health.
+    package var endpoints = 1
     /// In order.
     package var steps: [Step]
 
     /// A schedule from its parts.
-    package init(loops: Int = 1, steps: [Step]) {
+    package init(loops: Int = 1, endpoints: Int = 1, steps: [Step]) {
         self.loops = loops
+        self.endpoints = endpoints
         self.steps = steps
     }
 
     /// The schedule of that text, or nil.
     package init?(_ text: String) {
         var parts = text.split(separator: ";").map { $0.split(separator: " ") }
-        guard let first = parts.first, first.count == 2, first[0] == "loops", let loops = Int(first[1]), loops > 0 else { return nil }
+        guard let first = parts.first, first.count == 4, first[0] == "loops", let loops = Int(first[1]), first[2] == "endpoints",
+            let endpoints = Int(first[3]), loops > 0, endpoints > 0
+        else { return nil }
         parts.removeFirst()
         self.loops = loops
+        self.endpoints = endpoints
         steps = []
         for part in parts {
             guard let kind = Step.Kind.allCases.first(where: { "\($0)" == part[0] }) else { return nil }
@@ -101,6 +109,6 @@ package struct Schedule: Hashable, Sendable {
             while numbers.last == 0 { numbers.removeLast() }
             return (["\(step.kind)"] + numbers.map(String.init)).joined(separator: " ")
         }
-        return (["loops \(loops)"] + lines).joined(separator: "; ")
+        return (["loops \(loops) endpoints \(endpoints)"] + lines).joined(separator: "; ")
     }
 }

@@ -20,7 +20,8 @@ extension StoreTalk {
         let payload = form == .emptyChunked ? 0 : size
         var answer = StoreAnswer(
             status: StoreTalk.status(form), announced: payload, payload: hasNoBody ? 0 : payload,
-            isSound: form.isSound(hasNoBody: hasNoBody))
+            isSound: form.isSound(hasNoBody: hasNoBody),
+            hasEnd: form.isSound(hasNoBody: hasNoBody) || form == .tooManyInterim)
         let interims = form == .interim ? 1 + pieces % 8 : form == .tooManyInterim ? 9 : 0
         for _ in 0..<interims { end += Array("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".utf8) }
         call.interims += interims

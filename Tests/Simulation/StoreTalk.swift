@@ -1,3 +1,4 @@
+import Exchange
 import Registry
 
 /// What a core store makes of one connection: requests, read strictly, one at a time, each held against the call it must be.
@@ -17,6 +18,9 @@ final class StoreTalk {
     var isDelivered = false
     /// It sent what nobody had asked for while a request was on its way, so that nobody can tell which answer is whose.
     var isPoisoned = false
+    /// It carries a check of the endpoint's health.
+    var isCheck = false
+    var isCheckAnswered = false
     private var body = BodyReader(.none)
     private var position = 0
 
@@ -24,7 +28,7 @@ final class StoreTalk {
     func isFree(_ end: End) -> Bool {
         guard current != nil, !isPoisoned else { return true }
         guard let answer, let requestEnd = self.end else { return false }
-        return answer.isSound && answer.keepsAlive && end.taken == answer.end && end.sent >= requestEnd
+        return answer.hasEnd && answer.keepsAlive && end.taken == answer.end && end.sent >= requestEnd
     }
 
     /// Takes what the gateway wrote; `identify` finds the call by its mark.
@@ -47,8 +51,19 @@ final class StoreTalk {
         return nil
     }
 
+    /// A check of the endpoint's health: alone on its connection, for nobody.
+    private func readCheck(_ lines: HeadLines, _ end: End) -> String? {
+        if current != nil || isCheck { return "a check on a connection that has carried a request" }
+        isCheck = true
+        position = lines.end
+        headEnd = lines.end
+        let hasRest = lines.has(Name.close) && lines.has(Name.host) && !lines.has(Name.contentLength) && !lines.has(Name.chunked)
+        return hasRest && lines.ranges.count == 4 ? nil : "a check has other lines than it should"
+    }
+
     private func readHead(_ end: End, identify: (Int) -> Call?, _ begin: (Call) -> Void) -> String? {
         guard let lines = HeadLines(end.produced, from: position) else { return "a request's head is not well formed" }
+        if lines.equals(lines.ranges.first ?? 0..<0, Name.check) { return readCheck(lines, end) }
         guard let value = lines.value(Name.mark), let mark = Pattern.mark(end.produced.span.extracting(value)), let call = identify(mark)
         else {
             return "a request of nobody's: \(lines.text(position..<lines.end))"
@@ -79,7 +94,7 @@ final class StoreTalk {
 enum RequestRules {
     static let authorities = ["sandbox.store", "production.store"]
     static func flaw(_ lines: HeadLines, _ call: Call, _ admitted: Verdict.Admitted, _ end: End) -> String? {
-        if end.environment != admitted.environment { return "a request reaches the other core store" }
+        if end.endpoint?.environment != admitted.environment { return "a request reaches the other core store" }
         let form = call.form
         var expected = ["\(form.method) \(form.canonical) HTTP/1.1", "Host: \(authorities[Int(admitted.environment.rawValue)])"]
         expected += form.passingLines

@@ -26,10 +26,10 @@ extension Simulator {
         } else if let last = call.attempts.last {
             coverage.retries += 1
             let isUnheard = last.store.map { last.taken == $0.takenBefore } ?? false
-            let wasReused = last.store.map { $0.served > 0 } ?? false
-            let mayRepeat = call.form.isSafe && isUnheard && wasReused && call.deliveries < 2
-            if !last.isClosed && !mayRepeat { fail("request \(call.mark) is sent twice") }
-            if last.isOpen && !mayRepeat { fail("request \(call.mark) may not be sent again") }
+            let isUnsent = last.store.map { $0.current !== call || !$0.isDelivered } ?? true
+            let mayRepeat = isUnsent || call.form.isSafe && isUnheard && call.deliveries < 2
+            if !mayRepeat { fail("request \(call.mark) may not be sent again") }
+            if call.attempts.count > 4 { fail("request \(call.mark) is tried at \(call.attempts.count) connections already") }
         }
         call.attempts.append(end)
         if end.hasEnded || end.isBroken { call.faults.insert(.broken) }
@@ -59,10 +59,21 @@ extension Simulator {
 
     /// The gateway sent something to this end.
     func didSend(_ end: End, from start: Int, at now: Moment) {
-        guard let talk = end.store, let call = talk.current, !talk.isDelivered, end.sent > talk.start else { return }
+        guard let talk = end.store else { return }
+        if talk.isCheck, end.sent >= talk.headEnd, !talk.isCheckAnswered { return answerCheck(talk, end) }
+        guard let call = talk.current, !talk.isDelivered, end.sent > talk.start else { return }
         talk.isDelivered = true
         call.deliveries += 1
         if call.deliveries > 1, !call.form.isSafe { fail("request \(call.mark), which is not safe, reaches the core store twice") }
+    }
+
+    /// A core store answers a check by itself, as well as it is.
+    private func answerCheck(_ talk: StoreTalk, _ end: End) {
+        coverage.probes += 1
+        talk.isCheckAnswered = true
+        end.outbox += Array("HTTP/1.1 \(door(end.endpoint) == .sick ? 503 : 204) Word\r\nConnection: close\r\n\r\n".utf8)
+        end.released = end.outbox.count
+        loops[end.loop].touch(end)
     }
 
     /// The loop is about to learn that this end's connection failed.
@@ -116,12 +127,21 @@ extension Simulator {
 
     func audit() {
         guard failure == nil else { return }
+        for name in endpointNames {
+            var total = (connections: 0, requests: 0)
+            for loop in loops {
+                let counted = loop.exchange.counts(of: name)
+                total = (total.connections + counted.connections, total.requests + counted.requests)
+            }
+            if endpoints.connections(of: name) != total.connections { return fail("connections to an endpoint are counted wrongly") }
+            if endpoints.inFlight(of: name) != total.requests { return fail("requests in flight at an endpoint are counted wrongly") }
+        }
         for loop in loops {
             if let found = loop.exchange.contradiction() { return fail(found) }
             let held = loop.exchange.holdings()
             if held.clients != loop.openClients { return fail("\(held.clients) clients are held, \(loop.openClients) are open") }
-            for environment in Environment.allCases where held.upstreams[Int(environment.rawValue)] != loop.openStores(environment) {
-                return fail("connections to the \(environment.name) core store are not those that are open")
+            if held.upstreams != loop.openStores {
+                return fail("\(held.upstreams) connections to core stores are held, not those that are open")
             }
             if held.clientInputBytes > LoopModel.pieceBytes + 16_384 {
                 return fail("a client's input holds \(held.clientInputBytes) bytes")

@@ -106,7 +106,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support"], swiftSettings: settings),
         .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),
-        .target(name: "Simulation", dependencies: ["Exchange", "Admission", "Registry"], path: "Tests/Simulation", swiftSettings: settings),
+        .target(
+            name: "Simulation", dependencies: ["Exchange", "Admission", "Registry"], path: "Tests/Simulation", swiftSettings: settings),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ] + fuzzers + simulate,

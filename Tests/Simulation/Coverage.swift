@@ -18,8 +18,9 @@ package struct Coverage: Sendable {
     package var relayed = 0
     /// Requests sent again.
     package var retries = 0
-    /// Connections of clients that were closed, and to core stores that were opened.
+    /// Connections of clients that were closed.
     package var clients = 0
+    /// Connections to core stores that were opened.
     package var upstreams = 0
     /// Faults reported for the log.
     package var reports = 0

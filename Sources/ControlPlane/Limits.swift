@@ -1,4 +1,4 @@
-/// What the registry will hold or wait for at most, each with its unit in its name.
+/// What files and the registry may hold, and what is waited for, at most: each with its unit in its name and its reason beside it.
 package enum Limits {
     /// Keys of one application that are not revoked: enough to rotate every one of a few environments at once.
     package static let livingKeysPerApplication = 20
@@ -20,4 +20,39 @@ package enum Limits {
     package static let watchMilliseconds = 100
     /// How long the control plane may take to end.
     package static let shutdownSeconds = 4
+
+    /// A partner or policy file: 1 MiB would hold thousands of entries.
+    static let fileBytes = 1_048_576
+    /// `[` and `{` in one file: each nested one costs the parser a stack frame.
+    static let fileOpenings = 4_000
+    /// `- - -` on one line: the other way to nest cheaply.
+    static let lineIndicators = 4
+    /// Nesting of what is read; the deepest form here has six levels.
+    static let fileDepthLevels = 16
+    /// Files read from one folder: ten times the partners of the largest platform known.
+    static let folderFiles = 2_000
+
+    /// Plans in a policy: one a contract, and still readable.
+    static let plans = 500
+    /// Tokens, bursts, daily quotas and requests in flight: far above any core store, far below what overflows.
+    static let planNumbers: ClosedRange<Int64> = 1...1_000_000_000
+    /// A bucket's period: from a millisecond, the finest a file can say, to a leap year.
+    static let periodNanoseconds: ClosedRange<Int64> = 1_000_000...(366 * 86_400 * 1_000_000_000)
+    /// Routes in a policy: the platform's API has 25.
+    static let routes = 500
+    /// Tokens one call may cost.
+    static let routeCosts: ClosedRange<Int64> = 1...1_000_000
+    /// Bytes a route's body may have: a GiB is more than any record.
+    static let routeBodyBytes: ClosedRange<Int64> = 0...1_073_741_824
+    /// A route's waits: from a millisecond to ten minutes, beyond which no client is left.
+    static let routeWaitNanoseconds: ClosedRange<Int64> = 1_000_000...600_000_000_000
+    /// A route's path: the longest here has 54 bytes.
+    static let pathBytes = 200
+    /// Segments of a route's path: the deepest here has six.
+    static let pathSegments = 16
+
+    /// Applications one partner declares.
+    static let applicationsPerPartner = 50
+    /// Blocks of addresses an application may call from: each call is held against all of them.
+    static let rangesPerApplication = 64
 }

@@ -15,12 +15,11 @@ import Glibc
 
     private let descriptor: Int32
     private let events: UnsafeMutableBufferPointer<epoll_event>
-    private static let capacity = 256
 
     init() throws {
         descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard descriptor >= 0 else { throw SystemFault("epoll_create1") }
-        unsafe events = .allocate(capacity: EventQueue.capacity)
+        unsafe events = .allocate(capacity: TransportLimits.eventsPerTurn)
         unsafe events.initialize(repeating: epoll_event())
     }
 
@@ -43,7 +42,7 @@ import Glibc
 
     /// Waits at most so long and gives how many events there are.
     func wait(milliseconds: Int32) -> Int {
-        let count = unsafe epoll_wait(descriptor, events.baseAddress, Int32(EventQueue.capacity), milliseconds)
+        let count = unsafe epoll_wait(descriptor, events.baseAddress, Int32(TransportLimits.eventsPerTurn), milliseconds)
         return max(0, Int(count))
     }
 

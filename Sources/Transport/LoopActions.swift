@@ -4,9 +4,6 @@ import Registry
 
 // Events in, actions out: the loop's side of the seam.
 extension Loop {
-    /// Reads of one connection in a turn, so that a busy one does not starve the rest.
-    private static let readsPerTurn = 16
-
     mutating func handle(_ handle: ConnectionHandle, _ readiness: EventQueue.Readiness) {
         guard exchange.isCurrent(handle) else { return }
         let isNewlyWritable = readiness.isWritable && !connection(handle).isWritable
@@ -48,7 +45,7 @@ extension Loop {
 
     /// Reads until there is nothing, nothing is wanted, or a turn's share is used up.
     private mutating func readAll(_ handle: ConnectionHandle) {
-        for _ in 0..<Loop.readsPerTurn {
+        for _ in 0..<TransportLimits.readsPerTurn {
             guard exchange.isCurrent(handle), connection(handle).isReadable, exchange.wantsBytes(handle) else { return }
             switch unsafe Sockets.receive(connection(handle).descriptor, into: piece) {
             case .moved(0):

@@ -9,9 +9,6 @@ package struct SnapshotWatch {
     private let inFlight = InFlightTable()
     private var mark: FileReading.Mark?
 
-    /// Bytes of the largest snapshot read: a million applications would be about 200 MiB.
-    private static let limitBytes = 1 << 28
-
     /// Watches this file.
     package init(path: String, levels: LevelFile) {
         self.path = path
@@ -22,7 +19,7 @@ package struct SnapshotWatch {
     package mutating func look() throws -> Ruleset? {
         guard let found = FileReading.mark(path), found != mark else { return nil }
         mark = found
-        let snapshot = try SnapshotFile.decode(FileReading.read(path, limitBytes: SnapshotWatch.limitBytes))
+        let snapshot = try SnapshotFile.decode(FileReading.read(path, limitBytes: TransportLimits.snapshotBytes))
         return Ruleset(snapshot, levels: try levels.store(for: snapshot.applications), inFlight: inFlight)
     }
 }

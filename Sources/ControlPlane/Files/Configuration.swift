@@ -74,8 +74,8 @@ private func yamlFiles(in directory: String, into faults: inout FaultList) -> [S
         return nil
     }
     let files = names.filter { !$0.hasPrefix(".") && ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) }.sorted()
-    guard files.count <= FileLimits.maximumFiles else {
-        faults.add(at: place, "\(files.count) YAML files in one folder", expected: "at most \(FileLimits.maximumFiles)")
+    guard files.count <= Limits.folderFiles else {
+        faults.add(at: place, "\(files.count) YAML files in one folder", expected: "at most \(Limits.folderFiles)")
         return nil
     }
     return files

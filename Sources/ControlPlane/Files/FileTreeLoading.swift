@@ -1,20 +1,6 @@
 import Foundation
 import Yams
 
-/// Limits of a file from outside, so that no file can exhaust memory or stack.
-enum FileLimits {
-    /// A partner or policy file of 1 MiB would hold thousands of entries.
-    static let maximumBytes = 1_048_576
-    /// `[` and `{` in one file: each nested one costs the parser a stack frame.
-    static let maximumOpenings = 4_000
-    /// `- - -` on one line: the other way to nest cheaply.
-    static let maximumIndicators = 4
-    /// Nesting of what is read; the deepest form here has six levels.
-    static let maximumDepth = 16
-    /// Files read from one folder.
-    static let maximumFiles = 2_000
-}
-
 /// Reads one file into a tree, or adds the one fault that kept it from parsing.
 func loadFileTree(_ path: String, into faults: inout FaultList) -> FileTree? {
     let start = FilePosition(file: path, line: 1, column: 1)
@@ -22,8 +8,8 @@ func loadFileTree(_ path: String, into faults: inout FaultList) -> FileTree? {
         faults.add(at: start, "the file cannot be read", expected: "a file of that name")
         return nil
     }
-    guard size.intValue <= FileLimits.maximumBytes, let bytes = FileManager.default.contents(atPath: path) else {
-        let problem = size.intValue > FileLimits.maximumBytes ? "the file has \(size.intValue) bytes" : "the file cannot be read"
+    guard size.intValue <= Limits.fileBytes, let bytes = FileManager.default.contents(atPath: path) else {
+        let problem = size.intValue > Limits.fileBytes ? "the file has \(size.intValue) bytes" : "the file cannot be read"
         faults.add(at: start, problem, expected: "a readable file of at most 1 MiB")
         return nil
     }
@@ -66,16 +52,16 @@ private func dangerousForm(in text: String, file: String) -> (position: FilePosi
     for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
         let bytes = Array(line)
         let indicators = bytes.prefix { [0x20, 0x09, 0x2D, 0x3F, 0x3A].contains($0) }.count { $0 != 0x20 && $0 != 0x09 }
-        if indicators > FileLimits.maximumIndicators && bytes.prefix(3) != [0x2D, 0x2D, 0x2D] {
+        if indicators > Limits.lineIndicators && bytes.prefix(3) != [0x2D, 0x2D, 0x2D] {
             return (FilePosition(file: file, line: index + 1, column: 1), "nested too deep on one line", "at most 4 levels")
         }
         for (column, byte) in bytes.enumerated() {
             if byte == 0x5B || byte == 0x7B { openings += 1 }
             let isMark = byte == 0x26 || byte == 0x2A
-            guard isMark || openings > FileLimits.maximumOpenings else { continue }
+            guard isMark || openings > Limits.fileOpenings else { continue }
             let scalars = String(decoding: bytes[..<column], as: UTF8.self).unicodeScalars.count
             let position = FilePosition(file: file, line: index + 1, column: scalars + 1)
-            if openings > FileLimits.maximumOpenings { return (position, "too many '[' and '{'", "at most \(FileLimits.maximumOpenings)") }
+            if openings > Limits.fileOpenings { return (position, "too many '[' and '{'", "at most \(Limits.fileOpenings)") }
             guard column + 1 < bytes.count, isWord(bytes[column + 1]) else { continue }
             guard column == 0 || !isWord(bytes[column - 1]) else { continue }
             let name = byte == 0x26 ? "anchor" : "alias"
@@ -104,8 +90,8 @@ private func parseFault(_ error: YamlError, file: String) -> (position: FilePosi
 
 private func tree(_ node: Node, file: String, depth: Int, at parent: FilePosition, into faults: inout FaultList) -> FileTree? {
     let position = node.mark.map { FilePosition(file: file, line: $0.line, column: $0.column) } ?? parent
-    guard depth < FileLimits.maximumDepth else {
-        faults.add(at: position, "nested too deep", expected: "at most \(FileLimits.maximumDepth) levels")
+    guard depth < Limits.fileDepthLevels else {
+        faults.add(at: position, "nested too deep", expected: "at most \(Limits.fileDepthLevels) levels")
         return nil
     }
     switch node {

@@ -13,10 +13,6 @@ struct PartnerFile {
         var plan: FilePosition?
     }
 
-    /// The form's limits.
-    private static let maximumApplications = 50
-    private static let maximumRanges = 64
-
     private static let keys = ["id", "kind", "name", "registration", "site", "contacts", "applications"]
     private static let applicationKeys = [
         "id", "name", "purpose", "scopes", "plan", "allowed-addresses", "certificates", "state", "resumes-in", "granted",
@@ -34,7 +30,7 @@ struct PartnerFile {
         let site = reader.required("site", into: &faults).flatMap { PartnerFile.site($0, into: &faults) }
         let contacts = reader.required("contacts", into: &faults).flatMap { PartnerFile.contacts($0, into: &faults) }
         let items = reader.required("applications", into: &faults)?
-            .items("the list of applications", limit: PartnerFile.maximumApplications, into: &faults)
+            .items("the list of applications", limit: Limits.applicationsPerPartner, into: &faults)
         let applications = items?.map { PartnerFile.application($0, into: &faults) } ?? []
         guard let id, let place, let kind, let name, let registration, let site, let contacts, items != nil else { return nil }
         position = place.position
@@ -118,7 +114,7 @@ struct PartnerFile {
     }
 
     private static func addresses(_ tree: FileTree, into faults: inout FaultList) -> [AddressRange] {
-        let items = tree.items("the list of allowed addresses", limit: maximumRanges, into: &faults) ?? []
+        let items = tree.items("the list of allowed addresses", limit: Limits.rangesPerApplication, into: &faults) ?? []
         var ranges: [AddressRange] = []
         for item in items {
             guard case .scalar(let text) = item.content, let range = AddressText.range(text) else {

@@ -27,11 +27,6 @@ struct PlansFile {
         var concurrency: FilePosition?
     }
 
-    private static let maximumPlans = 500
-    private static let numbers: ClosedRange<Int64> = 1...1_000_000_000
-    /// From a millisecond to a leap year.
-    private static let periods: ClosedRange<Int64> = 1_000_000...(366 * 86_400 * 1_000_000_000)
-
     /// The file's content; whatever is wrong is added to the faults and left out.
     init(_ tree: FileTree, into faults: inout FaultList) {
         let keys = ["day-offset", "anonymous", "defaults", "plans"]
@@ -41,7 +36,7 @@ struct PlansFile {
             place.identifier("the plan", into: &faults).map { Located(value: $0, position: place.position) }
         }
         if let tree = reader.required("defaults", into: &faults) { defaults = PlansFile.defaults(tree, into: &faults) }
-        let items = reader.required("plans", into: &faults)?.items("the list of plans", limit: PlansFile.maximumPlans, into: &faults)
+        let items = reader.required("plans", into: &faults)?.items("the list of plans", limit: Limits.plans, into: &faults)
         plans = (items ?? []).compactMap { PlansFile.plan($0, into: &faults) }
     }
 
@@ -80,8 +75,8 @@ struct PlansFile {
         let keys = ["tokens", "per", "burst", "day", "concurrency"]
         guard let reader = FieldReader(tree, of: "a bucket", keys: keys, into: &faults) else { return nil }
         let (day, concurrency) = (reader.optional("day"), reader.optional("concurrency"))
-        let dayTokens = day.map { $0.integer("day", in: numbers, into: &faults) }
-        let inFlight = concurrency.map { $0.integer("concurrency", in: numbers, into: &faults) }
+        let dayTokens = day.map { $0.integer("day", in: Limits.planNumbers, into: &faults) }
+        let inFlight = concurrency.map { $0.integer("concurrency", in: Limits.planNumbers, into: &faults) }
         guard let bucket = bucket(reader, into: &faults) else { return nil }
         let allowance = Allowance(bucket: bucket.value, dayTokens: (dayTokens ?? 0) ?? 0, concurrency: (inFlight ?? 0) ?? 0)
         let places = AllowancePositions(burst: bucket.position, day: day?.position, concurrency: concurrency?.position)
@@ -89,10 +84,10 @@ struct PlansFile {
     }
 
     private static func bucket(_ reader: FieldReader, into faults: inout FaultList) -> Located<BucketRule>? {
-        let tokens = reader.required("tokens", into: &faults)?.integer("tokens", in: numbers, into: &faults)
-        let period = reader.required("per", into: &faults)?.nanoseconds("per", in: periods, into: &faults)
+        let tokens = reader.required("tokens", into: &faults)?.integer("tokens", in: Limits.planNumbers, into: &faults)
+        let period = reader.required("per", into: &faults)?.nanoseconds("per", in: Limits.periodNanoseconds, into: &faults)
         let place = reader.required("burst", into: &faults)
-        let burst = place?.integer("burst", in: numbers, into: &faults)
+        let burst = place?.integer("burst", in: Limits.planNumbers, into: &faults)
         guard let tokens, let period, let place, let burst else { return nil }
         guard period >= tokens else {
             faults.add(at: reader.position, "more than one token a nanosecond", expected: "fewer tokens or a longer period")

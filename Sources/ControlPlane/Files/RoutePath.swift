@@ -2,15 +2,12 @@ import Registry
 
 /// The form of a route's path, and whether two could match the same request.
 enum RoutePath {
-    private static let maximumBytes = 200
-    private static let maximumSegments = 16
-
     /// The path, or nil and a fault.
     static func read(_ tree: FileTree, into faults: inout FaultList) -> String? {
-        guard let path = tree.text("the path", limit: maximumBytes, into: &faults) else { return nil }
+        guard let path = tree.text("the path", limit: Limits.pathBytes, into: &faults) else { return nil }
         let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         let templates = segments.filter(isTemplate)
-        guard path.hasPrefix("/"), (1...maximumSegments).contains(segments.count), templates.count <= 1,
+        guard path.hasPrefix("/"), (1...Limits.pathSegments).contains(segments.count), templates.count <= 1,
             segments.allSatisfy({ isTemplate($0) || isLiteral($0) })
         else {
             faults.add(

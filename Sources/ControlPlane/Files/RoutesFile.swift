@@ -4,16 +4,12 @@ import Registry
 struct RoutesFile {
     var routes: [Located<Route>] = []
 
-    private static let maximumRoutes = 500
     private static let keys = ["id", "method", "path", "query", "scope", "cost", "identities", "maximum-body", "timeouts"]
-    private static let costs: ClosedRange<Int64> = 1...1_000_000
-    private static let bodies: ClosedRange<Int64> = 0...1_073_741_824
-    private static let waits: ClosedRange<Int64> = 1_000_000...600_000_000_000
 
     /// The file's content; whatever is wrong is added to the faults and left out.
     init(_ tree: FileTree, into faults: inout FaultList) {
         guard let reader = FieldReader(tree, of: "routes.yaml", keys: ["routes"], into: &faults) else { return }
-        let items = reader.required("routes", into: &faults)?.items("the list of routes", limit: RoutesFile.maximumRoutes, into: &faults)
+        let items = reader.required("routes", into: &faults)?.items("the list of routes", limit: Limits.routes, into: &faults)
         routes = (items ?? []).compactMap { RoutesFile.route($0, into: &faults) }
     }
 
@@ -28,10 +24,10 @@ struct RoutesFile {
         let parameters = reader.optional("query").map { RouteQuery.read($0, into: &faults) } ?? []
         let scope = reader.required("scope", into: &faults)?.choice(
             "scope", among: Scope.allCases.map(\.name), into: &faults, Scope.init(name:))
-        let cost = reader.required("cost", into: &faults)?.integer("the cost", in: costs, into: &faults)
+        let cost = reader.required("cost", into: &faults)?.integer("the cost", in: Limits.routeCosts, into: &faults)
         let identities = reader.required("identities", into: &faults)?.choice(
             "identities", among: Identities.all.map(\.name), into: &faults, Identities.init(name:))
-        let body = reader.required("maximum-body", into: &faults)?.bytes("the maximum body", in: bodies, into: &faults)
+        let body = reader.required("maximum-body", into: &faults)?.bytes("the maximum body", in: Limits.routeBodyBytes, into: &faults)
         let timeouts = reader.required("timeouts", into: &faults).flatMap { RoutesFile.timeouts($0, into: &faults) }
         guard let id, let place, let method, let path, let scope, let cost, let identities, let body, let timeouts else { return nil }
         let route = Route(
@@ -42,8 +38,9 @@ struct RoutesFile {
 
     private static func timeouts(_ tree: FileTree, into faults: inout FaultList) -> RouteTimeouts? {
         guard let reader = FieldReader(tree, of: "timeouts", keys: ["first-byte", "request"], into: &faults) else { return nil }
-        let firstByte = reader.required("first-byte", into: &faults)?.nanoseconds("first-byte", in: waits, into: &faults)
-        let request = reader.required("request", into: &faults)?.nanoseconds("request", in: waits, into: &faults)
+        let firstByte = reader.required("first-byte", into: &faults)?.nanoseconds(
+            "first-byte", in: Limits.routeWaitNanoseconds, into: &faults)
+        let request = reader.required("request", into: &faults)?.nanoseconds("request", in: Limits.routeWaitNanoseconds, into: &faults)
         guard let firstByte, let request else { return nil }
         if request < firstByte {
             faults.add(

@@ -24,8 +24,6 @@ private enum BenchmarkRegistry {
     static let actor = "benchmark"
     static let full = "benchmark-never-empties"
     static let empty = "benchmark-one-token"
-    /// Applications that one partner declares; more would be out of form in a partner file.
-    static let applicationsOfAPartner = 50
 
     static func policy(from policy: Policy) -> Policy {
         let second: Int64 = 1_000_000_000
@@ -43,8 +41,8 @@ private enum BenchmarkRegistry {
     }
 
     static func fill(_ count: Int, at now: WallTime, _ database: Database) throws -> [String] {
-        let declarations = try stride(from: 0, to: count, by: applicationsOfAPartner).map { first in
-            try partner(first, applications: first..<min(first + applicationsOfAPartner, count), of: count)
+        let declarations = try stride(from: 0, to: count, by: Limits.applicationsPerPartner).map { first in
+            try partner(first, applications: first..<min(first + Limits.applicationsPerPartner, count), of: count)
         }
         _ = try RegistryStore.importPartners(declarations, at: now, database)
         return try declarations.flatMap(\.applications).enumerated().map { index, application in

@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "Exchange", dependencies: ["Admission", "Wire", "Registry"], swiftSettings: settings),
 
         // The data plane: no package in it.
-        .systemLibrary(name: "CTransport", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CTransport", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "Transport", dependencies: ["Exchange", "Admission", "Wire", "Registry", "CTransport"], swiftSettings: settings),
         .executableTarget(name: "DataPlane", dependencies: ["Transport", "Exchange", "Admission", "Registry"], swiftSettings: settings),
 
@@ -104,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, jwtKit, logging, nioCore, nioPosix, serviceLifecycle],
             swiftSettings: settings),
-        .testTarget(name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support", argumentParser], swiftSettings: settings),
         .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),
         .target(
             name: "Simulation", dependencies: ["Exchange", "Admission", "Registry"], path: "Tests/Simulation", swiftSettings: settings),

@@ -27,8 +27,9 @@ struct DataPlane {
     func run() throws {
         Threads.holdSignals()
         let (stores, checks) = (try coreStores(), try checks())
-        let listen = try SocketAddress.resolve(settings.text(.listen))
-        try listen.checkIsFree()
+        let storeTLS = PublishedTLS(try TLSEntrance.stores(settings))
+        let tls = try TLSEntrance(settings, at: SystemClock.now().monotonic)
+        var listeners = try openListeners()
         let levels = try LevelFile(settings.text(.levels), at: SystemClock.now(), boot: SystemClock.bootIdentifier())
         var watch = SnapshotWatch(path: settings.text(.snapshot), levels: levels)
         let published = PublishedRules(try firstRules(&watch))
@@ -40,19 +41,42 @@ struct DataPlane {
         for index in 0..<settings.number(.loops) {
             let exchange = Exchange.Setting(
                 authorities: authorities(of: stores), digest: { KeyDigest.digest($0) }, anonymous: anonymous, failures: failures,
-                endpoints: stores.table, checks: index == 0 ? checks : nil)
+                endpoints: stores.table, checks: index == 0 ? checks : nil, hstsSeconds: settings.number(.hstsSeconds))
             let setting = Loop.Setting(
-                listen: listen, stores: stores, exchange: exchange, drainMilliseconds: Int64(settings.number(.drainMilliseconds)))
+                listeners: try listeners.share(ofLoop: index, among: settings.number(.loops)), stores: stores, exchange: exchange,
+                drainMilliseconds: Int64(settings.number(.drainMilliseconds)), security: tls?.published, storeSecurity: storeTLS)
             loops.append(try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, stores) }))
         }
-        Log.note("info", "serving", [("listen", settings.text(.listen)), ("loops", settings.text(.loops))])
-        try startWatching(watch, published, levels)
+        Log.note("info", "serving", [("listen", listeners.addresses), ("loops", settings.text(.loops))])
+        try startWatching(watch, published, levels, tls)
+        listeners.close()
 
         Threads.waitForEnd()
         Log.note("info", "draining")
         drain.ask()
         loops.forEach(Threads.join)
         Log.note("info", "ended")
+    }
+
+    /// Everything the settings say to listen on.
+    private func openListeners() throws -> Listeners {
+        var listeners = Listeners()
+        for place in try Place.all(settings) {
+            listeners.add(try Listeners.open(place.address, kind: place.kind, loops: settings.number(.loops)))
+        }
+        return listeners
+    }
+
+    /// Whether what listens, and its files, are in order; throws the sentence where they are not.
+    func check() throws {
+        _ = try Place.all(settings)
+        _ = try TLSEntrance.stores(settings)
+        guard let files = try TLSEntrance.files(settings) else { return }
+        var watch = CertificateWatch(files, at: SystemClock.now().monotonic)
+        _ = try watch.first()
+        if let (path, _) = watch.endings().first(where: { $0.daysLeft < 0 }) {
+            throw Settings.Fault(description: "the certificate \(path) has expired")
+        }
     }
 
     private func firstRules(_ watch: inout SnapshotWatch) throws -> Ruleset {
@@ -64,10 +88,10 @@ struct DataPlane {
     }
 
     /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.
-    private func startWatching(_ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile) throws {
+    private func startWatching(_ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile, _ firstTLS: TLSEntrance?) throws {
         let (parent, path) = (Int32(settings.number(.parent)), settings.text(.snapshot))
         _ = try Threads.start {
-            var watch = first
+            var (watch, tls) = (first, firstTLS)
             let news = FileNews(folderOf: path)
             var stamped = SystemClock.now().monotonic.nanoseconds
             while true {
@@ -76,6 +100,7 @@ struct DataPlane {
                 if now.monotonic.nanoseconds - stamped >= DataPlane.stampNanoseconds {
                     levels.stamp(now)
                     stamped = now.monotonic.nanoseconds
+                    tls?.look(at: now.monotonic)
                 }
                 if parent != 0, Threads.parent != parent { return Threads.askToEnd() }
                 news.wait(milliseconds: Int32(DataPlane.watchMilliseconds))

@@ -1,3 +1,5 @@
+import Transport
+
 /// One setting on the data plane's command line. To add one: a constant here, its name in `all`, and `settings.text(.name)`, `.texts`,
 /// `.number` or `.isSet` where it is used; the usage text, the checks and the defaults follow from the table. A setting of `gateway serve`
 /// too is one line more in `Setting.passed` (Sources/Command/Settings) and one `@Option` in `PassedOptions` there.
@@ -36,14 +38,21 @@ struct Flag: Sendable {
     }
 
     /// The one table, in the order of the usage text.
-    static let all = [snapshot, levels, productionStore, sandboxStore] + endpoints + [listen, loops, drainMilliseconds, parent]
+    static let all =
+        [snapshot, levels, productionStore, sandboxStore] + endpoints + entrances + [loops, drainMilliseconds, parent, check]
 
     static let snapshot = Flag("--snapshot", .file, .required, "the rules, as the control plane publishes them")
     static let levels = Flag("--levels", .file, .required, "the applications' buckets; made where there is none")
     static let productionStore = Flag(
         "--production-store", .text("HOST:PORT,…"), .required, "where production keys lead, as addresses or URLs")
     static let sandboxStore = Flag("--sandbox-store", .text("HOST:PORT,…"), .required, "where sandbox keys lead")
-    private static let endpoints = [productionAuthority, sandboxAuthority, healthCheckMilliseconds, healthCheckPath, resolveMilliseconds]
+    private static let endpoints =
+        [productionAuthority, sandboxAuthority, healthCheckMilliseconds, healthCheckPath, resolveMilliseconds] + storeTLS
+    private static let storeTLS = [storeAuthorities, storeCertificate, storeKey]
+    static let storeAuthorities = Flag(
+        "--core-store-ca", .file, .optional, "who may have signed the certificates of https core stores, PEM, instead of the system's")
+    static let storeCertificate = Flag("--core-store-certificate", .file, .optional, "certificate that https core stores are shown, PEM")
+    static let storeKey = Flag("--core-store-key", .file, .optional, "its key, PEM, without a passphrase")
     static let productionAuthority = Flag(
         "--core-store-authority", .text("HOST:PORT"), .optional, "Host for the production store instead of its first address")
     static let sandboxAuthority = Flag(
@@ -54,10 +63,30 @@ struct Flag: Sendable {
         "--health-check-path", .text("PATH"), .standard("/livez"), "what a check asks for: below 500 is healthy")
     static let resolveMilliseconds = Flag(
         "--resolve-milliseconds", .number(100...3_600_000), .standard("5000"), "between looks at the addresses of core stores' names")
-    static let listen = Flag("--listen", .text("HOST:PORT"), .standard("127.0.0.1:8080"), "where applications call")
+    private static let entrances = [
+        listen, plainTextIsProtected, listenTLS, tlsCertificate, tlsKey, clientCertificate, clientAuthorities, clientRevocations,
+        hstsSeconds,
+    ]
+    static let listen = Flag(
+        "--listen", .text("HOST:PORT"), .standard("127.0.0.1:8080"), "where applications call in plain text; off where only TLS is served")
+    static let plainTextIsProtected = Flag(
+        "--plain-text-is-protected-elsewhere", .none, .optional, "allows --listen on an address that other machines reach")
+    static let listenTLS = Flag("--listen-tls", .text("HOST:PORT"), .optional, "where applications call by TLS")
+    static let tlsCertificate = Flag(
+        "--tls-certificate", .file, .repeatable, "certificate with its chain, PEM; the first one is shown where no name fits")
+    static let tlsKey = Flag("--tls-key", .file, .repeatable, "its key, PEM, without a passphrase")
+    static let clientCertificate = Flag(
+        "--client-certificate", .choice(ClientCertificates.allCases.map(\.rawValue)), .standard("none"), "whether clients show one over TLS"
+    )
+    static let clientAuthorities = Flag("--client-ca", .file, .optional, "who may have signed clients' certificates, PEM")
+    static let clientRevocations = Flag("--client-crl", .file, .optional, "which of them are revoked, PEM: a list for each authority")
+    static let hstsSeconds = Flag(
+        "--hsts-seconds", .number(0...63_072_000), .standard("31536000"), "Strict-Transport-Security's max-age; 0 does not send it")
     static let loops = Flag("--loops", .number(1...256), .standard("1"), "event loops, a thread each")
     static let drainMilliseconds = Flag(
         "--drain-milliseconds", .number(0...600_000), .standard("4000"), "how long requests may take to end once asked to stop")
+    static let check = Flag(
+        "--check", .none, .optional, "only check what listens and its files; exit 1 with a sentence where something is wrong")
     static let parent = Flag(
         "--parent", .number(0...Int(Int32.max)), .standard("0"), "process without which this one ends; 0 watches nobody")
 }

@@ -34,6 +34,8 @@ enum Log {
                 [("store", store.name), ("name", host)])
         case .tooMany(let store, let unplaced):
             note("error", "the core store has more addresses than there is room for", [("store", store.name), ("unused", list(unplaced))])
+        case .handshakeFailed(let store, let endpoint, let why):
+            note("error", "no TLS with the core store", [("store", store.name), ("endpoint", endpoint), ("why", why)])
         case .endpoint(let store, let endpoint, let event): report(event, [("store", store.name), ("endpoint", endpoint)])
         }
     }

@@ -34,7 +34,7 @@ struct Settings {
             }
             given[name, default: []].append(value)
         }
-        for flag in Flag.all where given[flag.name] == nil {
+        for flag in Flag.all where given[flag.name] == nil && given[Flag.check.name] == nil {
             if case .required = flag.presence { throw Fault(description: "\(flag.name) is missing") }
         }
     }

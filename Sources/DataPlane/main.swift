@@ -7,7 +7,12 @@ do {
         print(Settings.usage)
         exit(0)
     }
-    try DataPlane(try Settings(arguments)).run()
+    let settings = try Settings(arguments)
+    if settings.isSet(.check) {
+        try DataPlane(settings).check()
+        exit(0)
+    }
+    try DataPlane(settings).run()
 } catch let fault as Settings.Fault {
     Threads.writeError("gateway-data-plane: \(fault)\n\(Settings.usage)")
     exit(2)

@@ -74,6 +74,7 @@ extension Exchange {
         }
         output.append(clients[client].request.idText.span)
         output.append(minorVersion == 1 ? "\r\nVia: 1.1 partner-gateway\r\n" : "\r\nVia: 1.0 partner-gateway\r\n")
+        if clients[client].isSecure { output.append(secureLine) }
         if !clients[client].request.keepsAlive { output.append("Connection: close\r\n") }
     }
 }

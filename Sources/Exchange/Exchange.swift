@@ -19,12 +19,15 @@ package struct Exchange: ~Copyable {
         package var endpoints: EndpointTable
         /// How their health is checked; nil for all loops but one.
         package var checks: CheckSetting?
+        /// How long browsers are to come back by TLS only (RFC 6797), told on every answer over TLS; 0 tells nothing.
+        package var hstsSeconds: Int
 
         /// A setting from its parts.
         package init(
             authorities: [String], digest: @escaping DigestFunction, anonymous: AddressLevels, failures: AddressLevels,
-            endpoints: EndpointTable, checks: CheckSetting? = nil
+            endpoints: EndpointTable, checks: CheckSetting? = nil, hstsSeconds: Int = 0
         ) {
+            self.hstsSeconds = hstsSeconds
             precondition(authorities.count == Environment.allCases.count, "one core store for each environment")
             self.endpoints = endpoints
             self.checks = checks
@@ -38,6 +41,8 @@ package struct Exchange: ~Copyable {
     let setting: Setting
     /// The rest of a request line and the Host line, by environment.
     let targetEnds: [[UInt8]]
+    /// What every answer over TLS says besides.
+    let secureLine: [UInt8]
     let problemForms: [ProblemForm]
     var rules: Ruleset
     var ids: RequestIDGenerator
@@ -83,6 +88,8 @@ package struct Exchange: ~Copyable {
         self.setting = setting
         self.rules = rules
         targetEnds = setting.authorities.map { Array(" HTTP/1.1\r\nHost: \($0)\r\n".utf8) }
+        let seconds = setting.hstsSeconds
+        secureLine = seconds > 0 ? Array("Strict-Transport-Security: max-age=\(seconds)\r\n".utf8) : []
         problemForms = ProblemSlug.allCases.map(ProblemForm.init)
         ids = RequestIDGenerator(seed: seed)
         if setting.checks != nil { checks = [Check](repeating: Check(), count: newestIdle.count) }

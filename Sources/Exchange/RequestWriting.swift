@@ -126,7 +126,7 @@ extension KnownField {
             false
         case .other, .authorization, .via, .retryAfter, .date, .server, .age, .eTag, .rateLimitFamily, .accept,
             .acceptLanguage, .acceptEncoding, .contentType, .contentEncoding, .cacheControl, .ifNoneMatch, .cookie, .setCookie, .userAgent,
-            .idempotencyKey:
+            .idempotencyKey, .transportSecurity:
             true
         }
     }
@@ -136,7 +136,7 @@ extension KnownField {
         switch self {
         case .irregular, .connection, .contentLength, .transferEncoding, .te, .trailer, .upgrade, .keepAlive, .proxyConnection,
             .proxyAuthenticate, .proxyAuthorization, .server, .requestID, .rateLimitFamily, .partnerFamily, .applicationFamily,
-            .environment, .forwarded, .forwardedFamily, .traceparent, .tracestate, .apiKey:
+            .environment, .forwarded, .forwardedFamily, .traceparent, .tracestate, .apiKey, .transportSecurity:
             false
         case .other, .host, .expect, .authorization, .via, .retryAfter, .date, .age, .eTag, .accept, .acceptLanguage, .acceptEncoding,
             .contentType, .contentEncoding, .cacheControl, .ifNoneMatch, .cookie, .setCookie, .userAgent, .idempotencyKey:

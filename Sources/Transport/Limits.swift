@@ -8,4 +8,17 @@ enum TransportLimits {
     static let eventsPerTurn = 256
     /// Reads of one connection in a turn, so that a busy one does not starve the rest.
     static let readsPerTurn = 16
+    /// Seconds that a TLS session ticket lives, and that a key seals tickets: a client that comes back within half an hour saves the
+    /// signature, and no key is of use to a thief for more than an hour.
+    static let ticketSeconds: Int64 = 1_800
+    /// Certificates between a client's and its authority's: organisations have one or two.
+    static let clientChainDepth: Int32 = 4
+    /// Pairs of certificate and key of a listener: each is looked at where a client names a host.
+    static let certificatePairs = 64
+    /// Bytes of one TLS record: what OpenSSL seals at once.
+    static let recordBytes = 16_384
+    /// Handshakes that a loop goes on with in one turn: with an RSA key each is a millisecond, which every request meanwhile waits.
+    static let handshakesPerTurn = 8
+    /// Bytes of a file of clients' authorities or revoked certificates: the largest public lists have a few MiB.
+    static let clientFileBytes = 1 << 24
 }

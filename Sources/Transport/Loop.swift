@@ -8,18 +8,27 @@ import Synchronization
 @safe package struct Loop: ~Copyable {
     /// What a loop needs to run.
     package struct Setting: Sendable {
-        /// Where to listen.
-        package var listen: SocketAddress
-        /// Where the core stores' endpoints are.
+        /// Where clients come in: descriptors that the loop closes when it stops accepting.
+        package var listeners: [Listener]
+        /// The core stores, by `Environment.rawValue`.
         package var stores: StoreDirectory
         /// The exchange's part.
         package var exchange: Exchange.Setting
         /// How long requests may take to end once draining began, in milliseconds.
         package var drainMilliseconds: Int64
+        /// What listeners of TLS show and ask for.
+        package var security: PublishedTLS?
+        /// What is shown to and asked of core stores by TLS.
+        package var storeSecurity: PublishedTLS?
 
         /// A setting from its parts.
-        package init(listen: SocketAddress, stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64) {
-            self.listen = listen
+        package init(
+            listeners: [Listener], stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64,
+            security: PublishedTLS? = nil, storeSecurity: PublishedTLS? = nil
+        ) {
+            self.storeSecurity = storeSecurity
+            self.security = security
+            self.listeners = listeners
             self.stores = stores
             self.exchange = exchange
             self.drainMilliseconds = drainMilliseconds
@@ -36,12 +45,21 @@ import Synchronization
         var stage = Stage.open
     }
 
-    /// The steps of a client's connection before its bytes are the exchange's: proxyHeader → open.
+    /// The steps of a connection until its bytes are the exchange's: proxyHeader → open, or → handshake → secure.
     enum Stage: UInt8 {
         /// A PROXY header has to come first.
         case proxyHeader
-        /// Its bytes are requests.
+        /// TLS is being agreed on.
+        case handshake
+        /// Its bytes are requests, or answers to them.
         case open
+        /// The same inside TLS.
+        case secure
+
+        /// The exchange does not see its bytes yet.
+        var isOpening: Bool { rawValue < Stage.open.rawValue }
+        /// There is a TLS session beside the socket.
+        var hasSession: Bool { self == .secure || self == .handshake }
     }
 
     let setting: Setting
@@ -49,7 +67,7 @@ import Synchronization
     let rules: PublishedRules
     let reporter: @Sendable (FaultReport) -> Void
     let shouldDrain: Drain
-    private var listener: Int32
+    private var listeners: [Listener]
     private var isListening = false
     private var adopted: UInt64
     private var current: Ruleset
@@ -58,6 +76,8 @@ import Synchronization
     var upstreams: [Connection] = []
     /// Whose the connections are that are not open yet, by client.
     var arrivals: [Int: Peer] = [:]
+    /// The TLS of connections that have one, apart from what every turn looks at.
+    var security = LoopSecurity()
     /// Connections to read again in the next turn, and those of this one.
     var toRead: [ConnectionHandle] = []
     var reading: [ConnectionHandle] = []
@@ -68,21 +88,21 @@ import Synchronization
 
     /// Bytes read at once: 64 KiB carries a large answer in few calls and is one buffer for the whole loop.
     static let pieceBytes = 65_536
-    private static let listenerName = UInt64.max
+    /// Listener `index` is `firstListenerName - index` in events: far above the names of connections.
+    private static let firstListenerName = UInt64.max
 
-    /// A loop that listens already, so that faults of its setting show before any thread starts.
+    /// A loop ready to run, so that faults of its setting show before any thread starts.
     package init(
         _ setting: Setting, rules: PublishedRules, drain: Drain, reporter: @escaping @Sendable (FaultReport) -> Void
     ) throws {
         let queue = try EventQueue()
-        let listener = try Sockets.listen(setting.listen)
         let current = rules.current
         self.setting = setting
         self.rules = rules
         self.reporter = reporter
         shouldDrain = drain
         self.queue = queue
-        self.listener = listener
+        listeners = setting.listeners
         adopted = rules.replacements
         self.current = current
         exchange = Exchange(setting.exchange, rules: current, seed: SystemClock.seed())
@@ -91,7 +111,7 @@ import Synchronization
     }
 
     deinit {
-        if listener >= 0 { Sockets.close(listener) }
+        for listener in listeners { listener.close() }
         unsafe piece.deallocate()
     }
 
@@ -99,17 +119,22 @@ import Synchronization
     package mutating func run() {
         resumeListening()
         while true {
-            let count = queue.wait(milliseconds: toRead.isEmpty ? Int32(Limits.tickMilliseconds) : 0)
+            let count = queue.wait(milliseconds: toRead.isEmpty && security.toShake.isEmpty ? Int32(Limits.tickMilliseconds) : 0)
             now = SystemClock.now()
             if rules.replacements != adopted { adopt() }
             for index in 0..<count {
                 let (name, readiness) = queue.event(index)
-                if name == Loop.listenerName { acceptAll() } else { handle(ConnectionHandle(packed: name), readiness) }
+                if let listener = listener(named: name) { acceptAll(listener) } else { handle(ConnectionHandle(packed: name), readiness) }
             }
             settle()
             if now.monotonic.nanoseconds >= nextTick { tick() }
             if drainEnd < .max, exchange.clientCount == 0 || now.monotonic.nanoseconds >= drainEnd { return }
         }
+    }
+
+    private func listener(named name: UInt64) -> Listener? {
+        let index = Loop.firstListenerName - name
+        return index < UInt64(listeners.count) ? listeners[Int(index)] : nil
     }
 
     private mutating func adopt() {
@@ -132,28 +157,32 @@ import Synchronization
 
     private mutating func beginDraining() {
         drainEnd = now.monotonic.nanoseconds + setting.drainMilliseconds * 1_000_000
-        queue.ignore(listener)
-        isListening = false
-        Sockets.close(listener)
-        listener = -1
+        stopListening()
+        for listener in listeners { listener.close() }
+        listeners = []
         exchange.drain(at: now)
     }
 
     private mutating func resumeListening() {
-        isListening = queue.watchListener(listener, as: Loop.listenerName)
+        isListening = true
+        for (index, listener) in listeners.enumerated() {
+            if !queue.watchListener(listener.descriptor, as: Loop.firstListenerName - UInt64(index)) { isListening = false }
+        }
+    }
+
+    private mutating func stopListening() {
+        for listener in listeners { queue.ignore(listener.descriptor) }
+        isListening = false
     }
 
     /// Takes what waits, up to a turn's share. Out of descriptors, it looks away until the next tick: the rest waits in the kernel.
-    private mutating func acceptAll() {
+    private mutating func acceptAll(_ listener: Listener) {
         for _ in 0..<64 {
-            guard let (descriptor, peer) = Sockets.accept(listener) else {
-                if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
-                    queue.ignore(listener)
-                    isListening = false
-                }
+            guard let (descriptor, peer) = Sockets.accept(listener.descriptor) else {
+                if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM { stopListening() }
                 return
             }
-            arrive(descriptor, from: peer)
+            arrive(descriptor, from: peer, at: listener.kind)
         }
     }
 }

@@ -8,7 +8,7 @@ extension Loop {
         guard exchange.isCurrent(handle) else { return }
         let isNewlyWritable = readiness.isWritable && !connection(handle).isWritable
         note(readiness, for: handle)
-        if handle.side == .client, clients[handle.index].stage != .open { return advance(handle) }
+        if connection(handle).stage.isOpening { return advance(handle) }
         if isNewlyWritable || readiness.isBroken { becameWritable(handle, readiness) }
         guard exchange.isCurrent(handle) else { return }
         if exchange.wantsBytes(handle) {
@@ -37,6 +37,7 @@ extension Loop {
     /// Everything the exchange asks for, and then the reads that became possible by it; what those make possible waits for the next turn.
     mutating func settle() {
         perform()
+        if !security.toShake.isEmpty { shakeHands() }
         guard !toRead.isEmpty else { return }
         swap(&reading, &toRead)
         for handle in reading where exchange.isCurrent(handle) && connection(handle).isReadable { readAll(handle) }
@@ -47,12 +48,15 @@ extension Loop {
     private mutating func readAll(_ handle: ConnectionHandle) {
         for _ in 0..<TransportLimits.readsPerTurn {
             guard exchange.isCurrent(handle), connection(handle).isReadable, exchange.wantsBytes(handle) else { return }
-            switch unsafe Sockets.receive(connection(handle).descriptor, into: piece) {
+            let session = security.session(of: handle, in: connection(handle).stage)
+            switch unsafe session?.receive(into: piece) ?? Sockets.receive(connection(handle).descriptor, into: piece) {
             case .moved(0):
                 forgetReadable(handle)
+                // A core store's silence is no end that it has said itself (RFC 9112 §9.8).
+                if handle.side == .upstream, session?.hasClosed == false { exchange.failed(handle, at: now) }
                 exchange.ended(handle, at: now)
             case .moved(let count):
-                if count < Loop.pieceBytes, !connection(handle).hasHungUp { forgetReadable(handle) }
+                if session?.isDrained ?? (count < Loop.pieceBytes), !connection(handle).hasHungUp { forgetReadable(handle) }
                 let bytes = unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(rebasing: piece[0..<count]))
                 exchange.received(bytes, on: handle, at: now)
             case .wouldBlock: forgetReadable(handle)
@@ -73,7 +77,7 @@ extension Loop {
             case .sendThrough(let handle, let range): send(handle, through: range)
             case .connect(let handle, let endpoint): connect(handle, to: endpoint)
             case .read(let handle): if connection(handle).isReadable { toRead.append(handle) }
-            case .finishSending(let handle): Sockets.finishSending(connection(handle).descriptor)
+            case .finishSending(let handle): finishSending(handle)
             case .close(let handle): close(handle)
             }
         }
@@ -85,9 +89,10 @@ extension Loop {
         var asked = 0
         guard exchange.hasOutput(handle) else { return exchange.passedThrough(handle, at: now) }
         guard socket.isWritable else { return }
+        let session = security.session(of: handle, in: socket.stage)
         let outcome = exchange.withOutput(of: handle) { bytes in
             asked = bytes.count
-            return Sockets.send(socket.descriptor, bytes)
+            return session?.send(bytes) ?? Sockets.send(socket.descriptor, bytes)
         }
         switch outcome {
         case .moved(let count):
@@ -105,9 +110,11 @@ extension Loop {
         var headBytes = 0
         var outcome = Transfer.wouldBlock
         if socket.isWritable {
+            let session = security.session(of: handle, in: socket.stage)
+            let record = unsafe security.record
             outcome = exchange.withOutput(of: handle) { bytes in
                 headBytes = bytes.count
-                return unsafe Sockets.send(socket.descriptor, bytes, tail)
+                return unsafe session?.send(bytes, tail, joinedIn: record) ?? Sockets.send(socket.descriptor, bytes, tail)
             }
         }
         switch outcome {
@@ -132,21 +139,29 @@ extension Loop {
             return exchange.failed(handle, at: now)
         }
         upstreams[handle.index] = Connection(descriptor: descriptor)
-        if !queue.watch(descriptor, as: handle.packed) { exchange.failed(handle, at: now) }
+        let isSecure = setting.stores.lists[Int(endpoint.environment.rawValue)].isSecure
+        let isGood = !isSecure || beginHandshake(handle, with: target, endpoint)
+        if !isGood || !queue.watch(descriptor, as: handle.packed) { exchange.failed(handle, at: now) }
+    }
+
+    private mutating func finishSending(_ handle: ConnectionHandle) {
+        security.session(of: handle, in: connection(handle).stage)?.finishSending()
+        Sockets.finishSending(connection(handle).descriptor)
     }
 
     private mutating func close(_ handle: ConnectionHandle) {
-        let descriptor = connection(handle).descriptor
+        let (descriptor, stage) = (connection(handle).descriptor, connection(handle).stage)
+        if stage.hasSession { security.close(handle) }
         if descriptor >= 0 { Sockets.close(descriptor) }
         switch handle.side {
         case .client:
-            if clients[handle.index].stage != .open { arrivals[handle.index] = nil }
+            if stage.isOpening { arrivals[handle.index] = nil }
             clients[handle.index] = Connection()
         case .upstream: if handle.index < upstreams.count { upstreams[handle.index] = Connection() }
         }
     }
 
-    private func connection(_ handle: ConnectionHandle) -> Connection {
+    func connection(_ handle: ConnectionHandle) -> Connection {
         switch handle.side {
         case .client: clients[handle.index]
         case .upstream: handle.index < upstreams.count ? upstreams[handle.index] : Connection()

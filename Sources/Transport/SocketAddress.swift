@@ -116,6 +116,9 @@ package struct SocketAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether only this machine reaches it.
+    package var isLoopback: Bool { address.ipv4.map { $0 >> 24 == 127 } ?? (address.high == 0 && address.low == 1) }
+
     var family: Int32 { isIPv4 ? AF_INET : AF_INET6 }
 
     /// The address without its port, as X-Forwarded-For spells it.

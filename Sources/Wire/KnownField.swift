@@ -19,6 +19,8 @@ package enum KnownField: UInt8, BitwiseCopyable, Sendable {
     case rateLimitFamily
     case accept, acceptLanguage, acceptEncoding, contentType, contentEncoding, cacheControl, ifNoneMatch
     case cookie, setCookie, userAgent, idempotencyKey
+    /// `Strict-Transport-Security`, which is the gateway's to say.
+    case transportSecurity
 }
 
 /// Recognising a name: its bytes with the case folded, as one to three words of eight, are compared with the words of the known ones.
@@ -120,6 +122,8 @@ extension KnownField {
         case 0x6369_6c70_7061_2d78: (length, ending, family) = (14, 0x2d6e_6f69_7461_6369, .applicationFamily)
         case 0x696c_6574_6172_2d78: (length, ending, family) = (12, 0x2d74_696d_696c_6574, .rateLimitFamily)
         case 0x696d_696c_6574_6172: (length, ending, family) = (10, 0x2d74_696d_696c_6574, .rateLimitFamily)
+        case 0x742d_7463_6972_7473 where count >= 25 && Word.load(bytes, at: start &+ 8) | Word.lowerCase == 0x7472_6f70_736e_6172:
+            (length, ending, family) = (25, 0x7974_6972_7563_6573, .transportSecurity)
         default: return .other
         }
         guard count >= length else { return .other }

@@ -56,4 +56,19 @@ import Testing
         client.end()
         #expect(bench.exchange.clientCount == 0)
     }
+
+    @Test(arguments: [true, false])
+    func `every answer over TLS says that TLS is to be used, whoever gave it, and no other does`(isSecure: Bool) throws {
+        let bench = Bench(world.rules)
+        let client = try #require(bench.connect(isOpening: true))
+        bench.finishOpening(client, as: 0xCB00_7105, spelt: "203.0.113.5", certificate: isSecure ? certificate : nil)
+        let expected = isSecure ? "max-age=3600" : nil
+        client.send(request("GET", "/livez"))
+        #expect(try client.message()["strict-transport-security"] == expected)
+        client.send(request("GET", "/none"))
+        #expect(try client.message()["strict-transport-security"] == expected)
+        client.send(request("GET", Routes.search))
+        try bench.store().send("HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=1\r\nContent-Length: 0\r\n\r\n")
+        #expect(try client.message()["strict-transport-security"] == expected)
+    }
 }

@@ -25,8 +25,9 @@ import Transport
             let list = try StoreList("127.0.0.1:\(store.port)")
             let stores = StoreDirectory([list, list], reporter: { _ in })
             stores.adoptNumbers(at: SystemClock.now().monotonic)
+            let listen = try SocketAddress.resolve("127.0.0.1:\(port)")
             let setting = Loop.Setting(
-                listen: try SocketAddress.resolve("127.0.0.1:\(port)"), stores: stores,
+                listeners: try Listeners.open(listen, kind: .plain, loops: 1).share(ofLoop: 0, among: 1), stores: stores,
                 exchange: Exchange.Setting(
                     authorities: ["sandbox", "production"], digest: { KeyDigest.digest($0) }, anonymous: AddressLevels(seed: 1),
                     failures: AddressLevels(seed: 2), endpoints: stores.table),

@@ -18,7 +18,7 @@ struct KnownFieldTests {
 
     static let families: [(String, KnownField)] = [
         ("x-forwarded-", .forwardedFamily), ("x-partner-", .partnerFamily), ("x-application-", .applicationFamily),
-        ("x-ratelimit-", .rateLimitFamily), ("ratelimit-", .rateLimitFamily),
+        ("x-ratelimit-", .rateLimitFamily), ("ratelimit-", .rateLimitFamily), ("strict-transport-security", .transportSecurity),
     ]
 
     @Test(arguments: names)

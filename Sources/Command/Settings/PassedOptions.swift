@@ -8,6 +8,17 @@ struct PassedOptions: ParsableArguments {
     @Option(help: Setting.help("health-check-milliseconds")) var healthCheckMilliseconds: String?
     @Option(help: Setting.help("health-check-path")) var healthCheckPath: String?
     @Option(help: Setting.help("resolve-milliseconds")) var resolveMilliseconds: String?
+    @Option(help: Setting.help("listen-tls")) var listenTLS: String?
+    @Option(help: Setting.help("tls-certificate")) var tlsCertificate: [String] = []
+    @Option(help: Setting.help("tls-key")) var tlsKey: [String] = []
+    @Option(help: Setting.help("client-certificate")) var clientCertificate: String?
+    @Option(help: Setting.help("client-ca")) var clientCA: String?
+    @Option(help: Setting.help("client-crl")) var clientCRL: String?
+    @Option(help: Setting.help("hsts-seconds")) var hstsSeconds: String?
+    @Option(help: Setting.help("core-store-ca")) var coreStoreCA: String?
+    @Option(help: Setting.help("core-store-certificate")) var coreStoreCertificate: String?
+    @Option(help: Setting.help("core-store-key")) var coreStoreKey: String?
+    @Flag(help: Setting.help("plain-text-is-protected-elsewhere")) var plainTextIsProtectedElsewhere = false
 
     /// What was given, by key; a list's values with commas between them.
     var given: [String: String] {

@@ -5,7 +5,10 @@ struct ServeSettings: Sendable, Equatable {
     var stateDirectory: String
     var partnersDirectory: String
     var policiesDirectory: String
-    var listen: Endpoint
+    /// nil where it is off.
+    var listen: Endpoint?
+    /// nil where nothing listens by TLS.
+    var listenTLS: Endpoint?
     /// nil where it is off.
     var console: Endpoint?
     var coreStore: StoreLocation
@@ -22,12 +25,14 @@ struct ServeSettings: Sendable, Equatable {
         policiesDirectory = ServeSettings.path(sources.text(of: .policies))
         let consoleText = sources.text(of: .console)
         let loopsText = sources.text(of: .loops)
-        guard let listen = Endpoint(sources.text(of: .listen)), let coreStore = StoreLocation(sources.text(of: .coreStore)),
+        let listenText = sources.text(of: .listen)
+        guard Setting.listen.kind.allows(listenText), let coreStore = StoreLocation(sources.text(of: .coreStore)),
             let sandboxStore = StoreLocation(sources.text(of: .sandboxStore)),
             let coreStoreListen = Endpoint(sources.text(of: .coreStoreListen)), Setting.console.kind.allows(consoleText),
             Setting.loops.kind.allows(loopsText), let passed = ServeSettings.passed(sources)
         else { return nil }
-        self.listen = listen
+        listen = Endpoint(listenText)
+        listenTLS = Setting.passed.first { $0.key == "listen-tls" }.flatMap { Endpoint(sources.text(of: $0)) }
         console = Endpoint(consoleText)
         self.coreStore = coreStore
         self.sandboxStore = sandboxStore

@@ -43,6 +43,27 @@ struct Setting: Sendable {
         Setting(
             key: "resolve-milliseconds", kind: .number(100...3_600_000), standard: "5000",
             meaning: "Between two looks at the addresses of core stores given by name."),
+        Setting(key: "listen-tls", kind: .endpoint, standard: "", meaning: "Where partners' applications call by TLS."),
+        Setting(
+            key: "tls-certificate", kind: .list(.file), standard: "",
+            meaning: "Certificate with its chain, PEM; several are chosen by the name a client asks for, the first one where none fits."),
+        Setting(key: "tls-key", kind: .list(.file), standard: "", meaning: "The key of each certificate, PEM, without a passphrase."),
+        Setting(
+            key: "client-certificate", kind: .choice(["none", "optional", "required"]), standard: "none",
+            meaning: "Whether applications show a certificate over TLS."),
+        Setting(key: "client-ca", kind: .file, standard: "", meaning: "Who may have signed applications' certificates, PEM."),
+        Setting(key: "client-crl", kind: .file, standard: "", meaning: "Which of them are revoked, PEM: a list for each authority."),
+        Setting(
+            key: "hsts-seconds", kind: .number(0...63_072_000), standard: "31536000",
+            meaning: "How long browsers are told to come back by TLS only; 0 tells nothing."),
+        Setting(
+            key: "core-store-ca", kind: .file, standard: "",
+            meaning: "Who may have signed the certificates of core stores called by https, PEM, instead of the system's authorities."),
+        Setting(key: "core-store-certificate", kind: .file, standard: "", meaning: "Certificate that they are shown, PEM."),
+        Setting(key: "core-store-key", kind: .file, standard: "", meaning: "Its key, PEM, without a passphrase."),
+        Setting(
+            key: "plain-text-is-protected-elsewhere", kind: .yesOrNo, standard: "no",
+            meaning: "Whether 'listen' may be an address that other machines reach: something in front speaks TLS."),
     ]
 
     /// One of `passed`, for its option's help.
@@ -59,7 +80,8 @@ struct Setting: Sendable {
     static let policies = Setting(
         key: "policies", kind: .folder, standard: "./policies", meaning: "Folder of plans, routes and country data.")
     static let listen = Setting(
-        key: "listen", kind: .endpoint, standard: "127.0.0.1:8080", meaning: "Where partners' applications call.")
+        key: "listen", kind: .endpointOrOff, standard: "127.0.0.1:8080",
+        meaning: "Where partners' applications call in plain text; off where 'listen-tls' is enough.")
     static let console = Setting(
         key: "console", kind: .endpointOrOff, standard: "127.0.0.1:8081",
         meaning: "Where the control plane answers: so far its probes, /livez and /readyz.")

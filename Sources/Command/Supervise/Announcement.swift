@@ -15,21 +15,35 @@ struct Announcement: Sendable {
 
     /// Waits until the data plane is ready, then says how to call it.
     func make() async {
+        let control = settings.console.map { ", control plane http://\($0)/readyz" } ?? ""
+        let secure = settings.listenTLS.map { "https://\($0)" }
+        guard let listen = settings.listen else {
+            // By TLS only, and this process need not trust the certificate: the data plane's log says when it serves.
+            Message.write("Starting: \(secure ?? "")\(control).")
+            return tellKey(
+                "curl -H 'x-api-key: \(key?.key ?? "")' '\(secure ?? "")\(Search(policiesDirectory: settings.policiesDirectory).target)'")
+        }
+        let reachable = Announcement.reachable(listen)
         let probe = HTTPProbe(endpoint: reachable)
         while await (try? probe.get("/readyz"))?.status != 200 {
             do { try await Task.sleep(for: .milliseconds(Announcement.pollMilliseconds)) } catch { return }
         }
-        Message.write("Ready: http://\(settings.listen)\(settings.console.map { ", control plane http://\($0)/readyz" } ?? "").")
-        guard let key else {
-            Output.write("Issue a key: gateway key issue --application ID --environment sandbox --state \(settings.stateDirectory)")
-            return
-        }
+        Message.write("Ready: http://\(listen)\(secure.map { ", \($0)" } ?? "")\(control).")
+        guard let key else { return tellKey("") }
         let search = Search(policiesDirectory: settings.policiesDirectory)
         await storeIsSeeded()
         let found = await find(search, with: key, by: probe)
         if Task.isCancelled { return }
         if !found { Message.write("The core store has not answered the search yet; try the line below in a while.") }
-        Output.write("curl -H 'x-api-key: \(key.key)' 'http://\(reachable)\(search.target)'")
+        tellKey("curl -H 'x-api-key: \(key.key)' 'http://\(reachable)\(search.target)'")
+    }
+
+    /// A call that works with the key of a first start, or how to come by a key.
+    private func tellKey(_ call: String) {
+        guard let key else {
+            return Output.write("Issue a key: gateway key issue --application ID --environment sandbox --state \(settings.stateDirectory)")
+        }
+        Output.write(call)
         Message.write("This is a sandbox key of \(key.application.text), shown once. 'gateway key issue' makes others.")
     }
 
@@ -59,11 +73,11 @@ struct Announcement: Sendable {
     }
 
     /// Where this machine reaches the data plane: a wildcard address is for listening only.
-    private var reachable: Endpoint {
-        switch settings.listen.host {
-        case "0.0.0.0": Endpoint(host: "127.0.0.1", port: settings.listen.port)
-        case "::": Endpoint(host: "::1", port: settings.listen.port)
-        default: settings.listen
+    private static func reachable(_ listen: Endpoint) -> Endpoint {
+        switch listen.host {
+        case "0.0.0.0": Endpoint(host: "127.0.0.1", port: listen.port)
+        case "::": Endpoint(host: "::1", port: listen.port)
+        default: listen
         }
     }
 }

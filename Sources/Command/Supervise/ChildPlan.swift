@@ -39,7 +39,8 @@ struct ChildPlan: Sendable {
     private static func dataPlaneArguments(_ settings: ServeSettings) -> [String] {
         [
             "--snapshot", settings.stateDirectory + "/snapshot", "--levels", settings.stateDirectory + "/levels",
-            "--listen", settings.listen.description, "--production-store", settings.coreStore.list(embedded: settings.coreStoreListen),
+            "--listen", settings.listen?.description ?? "off", "--production-store",
+            settings.coreStore.list(embedded: settings.coreStoreListen),
             "--sandbox-store", settings.sandboxStore.list(embedded: settings.coreStoreListen), "--loops", String(settings.loops),
         ] + settings.passed
     }

@@ -22,6 +22,8 @@ package enum StoreNews: Sendable, Equatable {
     case tooMany(Environment, unplaced: [String])
     /// Something an endpoint did, and how it is spelt.
     case endpoint(Environment, String, EndpointNews.Event)
+    /// TLS was not agreed on with an endpoint, and why; told once, until it is or fails otherwise.
+    case handshakeFailed(Environment, String, why: String)
 }
 
 /// The core stores' addresses: names are looked up here now and then, and each address becomes an endpoint of the table that loops choose from.
@@ -43,6 +45,8 @@ package final class StoreDirectory: Sendable {
         var known: [String: [Address]] = [:]
         /// Names told to have no address.
         var unresolved: Set<String> = []
+        /// Why the last handshake with an endpoint failed, by its spelling.
+        var handshakeFaults: [String: String] = [:]
     }
 
     /// A directory of these stores, by `Environment.rawValue`, without addresses until `resolve` is called.
@@ -71,6 +75,17 @@ package final class StoreDirectory: Sendable {
     /// Tells the log what an endpoint did.
     package func tell(_ news: EndpointNews) {
         reporter(.endpoint(news.endpoint.environment, spelling(of: news.endpoint), news.event))
+    }
+
+    /// What became of a handshake with an endpoint: nil is a good one.
+    func noteHandshake(with name: EndpointName, fault: String?) {
+        let spelling = spelling(of: name)
+        let old = state.withLock { state in
+            let old = state.handshakeFaults[spelling]
+            if old != fault { state.handshakeFaults[spelling] = fault }
+            return old
+        }
+        if let fault, fault != old { reporter(.handshakeFailed(name.environment, spelling, why: fault)) }
     }
 
     /// Addresses given as numbers are there at once, without asking anybody.

@@ -1,3 +1,4 @@
+import ArgumentParser
 import ControlPlane
 import Foundation
 import Support
@@ -87,22 +88,44 @@ struct SettingTests {
         var sources = SettingSources(
             flags: ["listen": "127.0.0.1:1"], environment: ["GATEWAY_LISTEN": "127.0.0.1:2", "GATEWAY_STATE": "from-variable"], file: file)
         var settings = try #require(ServeSettings(sources))
-        #expect(settings.listen.port == 1)
+        #expect(settings.listen?.port == 1)
         #expect(settings.stateDirectory == "from-variable")
         #expect(settings.loops == 3)
         #expect(settings.policiesDirectory == "./policies")
         sources.flags = [:]
         sources.environment = [:]
         settings = try #require(ServeSettings(sources))
-        #expect(settings.listen.port == 3)
+        #expect(settings.listen?.port == 3)
         #expect(settings.stateDirectory == "from-file")
     }
 
-    @Test func `off turns the console off, and nothing else`() throws {
+    @Test func `TLS settings pass to the data plane as they are, lists item by item`() throws {
+        let text =
+            "listen: 'off'\nlisten-tls: 0.0.0.0:8443\ntls-certificate: [a.pem, b.pem]\ntls-key: a.key, b.key\nclient-certificate: optional\n"
+        let sources = SettingSources(flags: ["plain-text-is-protected-elsewhere": "yes"], file: SettingsFile(path: "f", text: text))
+        #expect(sources.faults.isEmpty)
+        let settings = try #require(ServeSettings(sources))
+        #expect(settings.listen == nil && settings.listenTLS?.port == 8_443)
+        let expected = [
+            "--listen-tls", "0.0.0.0:8443", "--tls-certificate", "a.pem", "--tls-certificate", "b.pem", "--tls-key", "a.key", "--tls-key",
+            "b.key",
+            "--client-certificate", "optional", "--hsts-seconds", "31536000", "--plain-text-is-protected-elsewhere",
+        ]
+        #expect(settings.passed.starts(with: expected))
+    }
+
+    @Test func `the options of lists may be repeated, and a flag is a yes`() throws {
+        let options = try PassedOptions.parse([
+            "--tls-key", "a", "--tls-key", "b", "--client-ca", "c", "--plain-text-is-protected-elsewhere",
+        ])
+        #expect(options.given == ["tls-key": "a,b", "client-ca": "c", "plain-text-is-protected-elsewhere": "yes"])
+    }
+
+    @Test func `off turns the console off, and not what has to listen`() throws {
         let sources = SettingSources(file: SettingsFile(path: "f", text: "console: off\n"))
         #expect(sources.faults.isEmpty, "off is a boolean to YAML and a word to us")
         #expect(try #require(ServeSettings(sources)).console == nil)
-        #expect(SettingSources(file: SettingsFile(path: "f", text: "listen: off\n")).faults.count == 1)
+        #expect(SettingSources(file: SettingsFile(path: "f", text: "core-store-listen: off\n")).faults.count == 1)
     }
 
     @Test func `each fault of a file has its line and column, and all are found`() {

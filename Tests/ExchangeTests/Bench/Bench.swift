@@ -40,7 +40,7 @@ final class Bench {
         let setting = Exchange.Setting(
             authorities: ["sandbox.store", "production.store"], digest: { World.digest($0) },
             anonymous: AddressLevels(entries: 4_096, seed: 1), failures: AddressLevels(entries: 4_096, seed: 2),
-            endpoints: endpoints, checks: checks)
+            endpoints: endpoints, checks: checks, hstsSeconds: 3_600)
         exchange = Exchange(setting, rules: rules, seed: (1, 2, 3, 4))
     }
 

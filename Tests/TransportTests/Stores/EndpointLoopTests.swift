@@ -29,8 +29,10 @@ import Transport
                 authorities: ["sandbox", "production"], digest: { KeyDigest.digest($0) }, anonymous: AddressLevels(seed: 1),
                 failures: AddressLevels(seed: 2), endpoints: stores.table,
                 checks: checkMilliseconds > 0 ? CheckSetting(milliseconds: checkMilliseconds, path: "/livez") : nil)
+            let listen = try SocketAddress.resolve("127.0.0.1:\(port)")
             let setting = Loop.Setting(
-                listen: try SocketAddress.resolve("127.0.0.1:\(port)"), stores: stores, exchange: exchange, drainMilliseconds: 2_000)
+                listeners: try Listeners.open(listen, kind: .plain, loops: 1).share(ofLoop: 0, among: 1), stores: stores,
+                exchange: exchange, drainMilliseconds: 2_000)
             handle = try Loop.start(setting, rules: rules, drain: drain, reporter: { _ in })
         }
 

@@ -1,0 +1,73 @@
+import Registry
+import Transport
+
+/// The TLS of this process as its settings name it: a listener's files, watched, and what is shown to and asked of core stores.
+struct TLSEntrance {
+    let published: PublishedTLS
+    private var watch: CertificateWatch
+
+    /// nil where nothing listens by TLS; throws a sentence where settings or files do not fit.
+    init?(_ settings: Settings, at now: MonotonicTime) throws {
+        guard let files = try TLSEntrance.files(settings) else { return nil }
+        watch = CertificateWatch(files, at: now)
+        published = PublishedTLS(try watch.first())
+        tellEndings()
+    }
+
+    /// The files that the settings name; nil where nothing listens by TLS.
+    static func files(_ settings: Settings) throws -> TLSFiles? {
+        let (certificates, keys) = (settings.texts(.tlsCertificate), settings.texts(.tlsKey))
+        guard settings.isSet(.listenTLS) else {
+            let needless = [Flag.tlsCertificate, .tlsKey, .clientAuthorities, .clientRevocations].first { settings.isSet($0) }
+            if let needless { throw Settings.Fault(description: "\(needless.name) means nothing without \(Flag.listenTLS.name)") }
+            return nil
+        }
+        guard !certificates.isEmpty, certificates.count == keys.count else {
+            throw Settings.Fault(
+                description: "\(Flag.listenTLS.name) needs pairs of \(Flag.tlsCertificate.name) and \(Flag.tlsKey.name): there are "
+                    + "\(certificates.count) and \(keys.count)")
+        }
+        let clients = ClientCertificates(rawValue: settings.text(.clientCertificate)) ?? .none
+        let authorities = settings.isSet(.clientAuthorities) ? settings.text(.clientAuthorities) : nil
+        guard (clients == .none) == (authorities == nil) else {
+            throw Settings.Fault(
+                description:
+                    "\(Flag.clientCertificate.name) is \(clients.rawValue): optional and required need \(Flag.clientAuthorities.name), "
+                    + "and it means nothing without them")
+        }
+        return TLSFiles(
+            pairs: zip(certificates, keys).map { TLSFiles.Pair(certificate: $0, key: $1) }, clientAuthorities: authorities,
+            clientRevocations: settings.isSet(.clientRevocations) ? settings.text(.clientRevocations) : nil, clientCertificates: clients)
+    }
+
+    /// What core stores that are called by https are shown and asked for.
+    static func stores(_ settings: Settings) throws -> TLSContext {
+        let (certificate, key) = (settings.text(.storeCertificate), settings.text(.storeKey))
+        guard certificate.isEmpty == key.isEmpty else {
+            throw Settings.Fault(description: "\(Flag.storeCertificate.name) and \(Flag.storeKey.name) go together")
+        }
+        return try TLSContext.client(
+            authorities: settings.isSet(.storeAuthorities) ? settings.text(.storeAuthorities) : nil,
+            pair: certificate.isEmpty ? nil : TLSFiles.Pair(certificate: certificate, key: key))
+    }
+
+    /// Takes in files that were replaced; called about once a second.
+    mutating func look(at now: MonotonicTime) {
+        do {
+            if let context = try watch.look(at: now) {
+                published.publish(context)
+                Log.note("info", "certificates replaced")
+            }
+        } catch {
+            Log.note("error", "the new certificates are not used; those in force stay", [("why", "\(error)")])
+        }
+        tellEndings()
+    }
+
+    private mutating func tellEndings() {
+        for (path, daysLeft) in watch.endings() {
+            let text = daysLeft < 0 ? "a certificate has expired" : "a certificate expires soon"
+            Log.note(daysLeft <= 7 ? "error" : "warning", text, [("certificate", path), ("days left", String(max(0, daysLeft)))])
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Registry
+import Support
+import Testing
+
+@testable import Transport
+
+/// Files replaced while connections are open, and keys of tickets.
+struct CertificateWatchTests {
+    private let now = MonotonicTime(nanoseconds: 1_000_000_000)
+
+    private func put(_ pair: TestAuthority.Pair, at place: TLSFiles.Pair) throws {
+        for (from, to) in [(pair.certificate, place.certificate), (pair.key, place.key)] {
+            try Data(contentsOf: URL(fileURLWithPath: from)).write(to: URL(fileURLWithPath: to), options: .atomic)
+        }
+    }
+
+    /// Looks until the files have rested.
+    private func settle(_ watch: inout CertificateWatch) throws -> TLSContext? {
+        #expect(try watch.look(at: now) == nil, "files that changed a moment ago may not be whole")
+        return try watch.look(at: now)
+    }
+
+    @Test func `replaced files make a new context, a broken pair none, and connections go on`() throws {
+        let (authority, folder) = (try TestAuthority(), try TemporaryDirectory())
+        let place = TLSFiles.Pair(certificate: folder.path + "/tls.pem", key: folder.path + "/tls.key")
+        let (old, new) = try (authority.issue("old", for: ["DNS:a.example"]), authority.issue("new", for: ["DNS:a.example"]))
+        try put(old, at: place)
+        var watch = CertificateWatch(TLSFiles(pairs: [place]), at: now)
+        let client = try TLSContext.client(authorities: authority.certificate, pair: nil)
+        let open = try SessionPair(server: try watch.first(), client: client)
+        #expect(open.shake() == nil)
+        #expect(try watch.look(at: now) == nil, "nothing changed")
+        try Data(contentsOf: URL(fileURLWithPath: new.key)).write(to: URL(fileURLWithPath: place.key), options: .atomic)
+        #expect(throws: TLSFault.self) { try settle(&watch) }
+        #expect(try watch.look(at: now) == nil, "a refusal is told once")
+        try put(new, at: place)
+        let replaced = try #require(try settle(&watch))
+        let second = try SessionPair(server: replaced, client: client)
+        #expect(second.shake() == nil)
+        #expect(second.client.fingerprint != open.client.fingerprint)
+        #expect(open.send([1, 2, 3], on: open.client).count == 3)
+        #expect(open.await(open.server).bytes == [1, 2, 3])
+    }
+
+    @Test func `the end of a certificate is told at 30, 7 and 1 days, each once`() throws {
+        for (validity, told) in [(TestAuthority.Validity.days(40), false), (.days(29), true), (.days(6), true), (.ended, true)] {
+            let authority = try TestAuthority()
+            let pair = try authority.issue("server", validity)
+            var watch = CertificateWatch(TLSFiles([pair]), at: now)
+            _ = try watch.first()
+            #expect(watch.endings().isEmpty != told)
+            #expect(watch.endings().isEmpty)
+        }
+    }
+
+    @Test func `a key of tickets seals for half an hour and opens for an hour`() {
+        let keys = TicketKeys(at: now)
+        func after(_ seconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: now.nanoseconds + seconds * 1_000_000_000) }
+        func state(_ key: TicketKeys.Key, at time: MonotonicTime) -> Bool? {
+            keys.opening(key.name.span, at: time)?.isSealing
+        }
+        let first = keys.sealing(at: now)
+        #expect(keys.sealing(at: after(1_799)).name == first.name)
+        #expect(state(first, at: after(1_799)) == true)
+        let second = keys.sealing(at: after(1_800))
+        #expect(second.name != first.name && second.cipherKey != first.cipherKey && second.codeKey != first.codeKey)
+        #expect(state(first, at: after(3_599)) == false)
+        #expect(state(first, at: after(3_600)) == nil)
+        #expect(state(second, at: after(3_599)) == true)
+        #expect(state(TicketKeys(at: now).sealing(at: now), at: now) == nil)
+    }
+}

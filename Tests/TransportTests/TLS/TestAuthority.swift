@@ -1,17 +1,18 @@
 import Foundation
+import Support
 
 /// A certificate authority of one test and what it signs, made by the openssl command in a folder of its own.
-package final class TestAuthority: Sendable {
+final class TestAuthority: Sendable {
     /// A certificate's file and its key's.
-    package struct Pair: Sendable {
+    struct Pair: Sendable {
         /// The path of the certificate.
-        package let certificate: String
+        let certificate: String
         /// The path of its key.
-        package let key: String
+        let key: String
     }
 
     /// When a certificate is good.
-    package enum Validity: Sendable {
+    enum Validity: Sendable {
         /// So many days from now.
         case days(Int)
         /// It ended yesterday.
@@ -23,16 +24,16 @@ package final class TestAuthority: Sendable {
     private let folder: TemporaryDirectory
 
     /// What openssl would not do.
-    package struct Fault: Error {
+    struct Fault: Error {
         /// What it said.
-        package let errors: String
+        let errors: String
     }
 
     /// The authority's own certificate.
-    package var certificate: String { folder.path + "/ca.pem" }
+    var certificate: String { folder.path + "/ca.pem" }
 
     /// An authority of this name, with nothing signed.
-    package init(_ name: String = "Test authority") throws {
+    init(_ name: String = "Test authority") throws {
         folder = try TemporaryDirectory()
         try folder.write("", to: "index.txt")
         try folder.write("1000\n", to: "serial")
@@ -73,7 +74,7 @@ package final class TestAuthority: Sendable {
     private static let ellipticKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
 
     /// Signs a certificate of this name for these hosts and addresses (`DNS:a.example`, `IP:127.0.0.1`).
-    package func issue(
+    func issue(
         _ name: String, for hosts: [String] = [], rsa: Bool = false, _ validity: Validity = .days(30)
     ) throws -> Pair {
         let base = folder.path + "/" + UUID().uuidString
@@ -97,13 +98,13 @@ package final class TestAuthority: Sendable {
     }
 
     /// Revokes a certificate it signed.
-    package func revoke(_ pair: Pair) throws {
+    func revoke(_ pair: Pair) throws {
         try run(["ca", "-config", "\(folder.path)/openssl.cnf", "-revoke", pair.certificate])
     }
 
     /// Writes the list of what is revoked by now, and gives its path, the same each time.
     @discardableResult
-    package func writeRevocations() throws -> String {
+    func writeRevocations() throws -> String {
         let path = folder.path + "/revoked.pem"
         try run(["ca", "-config", "\(folder.path)/openssl.cnf", "-gencrl", "-out", path])
         return path
@@ -125,9 +126,9 @@ package final class TestAuthority: Sendable {
 }
 
 /// The openssl command, run to its end.
-package enum OpenSSLCommand {
+enum OpenSSLCommand {
     /// Runs it with this input.
-    package static func run(_ arguments: [String], input: String = "") throws -> (status: Int32, output: String, errors: String) {
+    static func run(_ arguments: [String], input: String = "") throws -> (status: Int32, output: String, errors: String) {
         let folder = try TemporaryDirectory()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")

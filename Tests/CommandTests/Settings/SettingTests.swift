@@ -111,7 +111,7 @@ struct SettingTests {
             "b.key",
             "--client-certificate", "optional", "--hsts-seconds", "31536000", "--plain-text-is-protected-elsewhere",
         ]
-        #expect(settings.passed.starts(with: expected))
+        #expect(settings.passed.drop { $0 != "--listen-tls" }.starts(with: expected))
     }
 
     @Test func `the options of lists may be repeated, and a flag is a yes`() throws {

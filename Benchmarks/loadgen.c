@@ -1,16 +1,21 @@
 // HTTP/1.1 keep-alive load generator for 127.0.0.1, one thread, epoll.
-//   loadgen -p PORT -k keys.txt [-m S|B|L] [-c CONNS] [-d SECS] [-w WARM] [-r RATE] [-f FIRST] [-n KEYS] [-i] [-q FIRST,THEN]
+//   loadgen -p PORT -k keys.txt [-m S|B|L] [-c CONNS] [-d SECS] [-w WARM] [-r RATE] [-f FIRST] [-n KEYS] [-i] [-q FIRST,THEN] [-t] [-H]
 // -r 0 (default): closed loop, every connection always has one request in flight (saturation).
 // -r RATE: open loop. Request i is due at t0 + i/RATE and its latency counts from then, so a stall
 //          of the gateway is charged to every request that was due during it (no coordinated omission).
 // -i: send one request on each of CONNS connections (64 at a time), print "ready", hold them idle for -d seconds.
 // -q FIRST,THEN: FIRST requests, "ready" when all are answered, waits for a line on stdin; THEN requests on the same connections,
 //          "done" and the figures, waits for another line before it closes them. At most -d seconds each.
+// -t: over TLS 1.3; certificates are not verified. -H: also a new connection with a full handshake for every request.
+// Build: gcc -O2 -o loadgen loadgen.c -lssl -lcrypto
 // keys.txt: one application a line, the key is the first word; lines FIRST.. FIRST+KEYS-1 are cycled through.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,9 +32,10 @@
 #define BUF 8192                             // head of an answer, and its body where that is small
 #define HIST (1 << 21)                       // microseconds, clamped
 #define CHUNKED -1                           // the body's length is not known
-typedef struct { int fd, len, busy, status; int64_t left, body, due; char buf[BUF]; } conn;
+typedef struct { int fd, len, busy, status, shaken, next; SSL *ssl; int64_t left, body, due; char buf[BUF]; } conn;
 
-static conn *conns; static int ep, port, nconn = 64, idle_mode;
+static conn *conns; static int ep, port, nconn = 64, idle_mode, fresh_mode;
+static SSL_CTX *tls;                         // null without -t
 static char **req; static int *req_len, *unique, nreq; static uint64_t next_req;
 static int *fifo, head, nidle;               // idle connections, oldest first
 static long budget = -1;                     // requests that may still be sent, -1: no limit
@@ -48,13 +54,46 @@ static void dial(int i) {
     struct epoll_event e = { .events = EPOLLIN, .data.u32 = i };
     epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e);
     conns[i].fd = fd; conns[i].len = conns[i].status = 0;
+    if (!tls) return;
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    conns[i].ssl = SSL_new(tls); conns[i].shaken = 0;
+    SSL_set_fd(conns[i].ssl, fd); SSL_set_connect_state(conns[i].ssl);
+}
+
+static void hang_up(int i) {
+    if (conns[i].ssl) { SSL_free(conns[i].ssl); conns[i].ssl = NULL; }
+    close(conns[i].fd);
+}
+
+// Whether the connection can carry requests: always without TLS, else once the handshake is done. -1: it failed.
+static int shake(conn *c) {
+    if (!tls || c->shaken) return 1;
+    int n = SSL_do_handshake(c->ssl);
+    if (n == 1) return c->shaken = 1;
+    int why = SSL_get_error(c->ssl, n);
+    return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? 0 : -1;
+}
+
+static ssize_t put(conn *c, const char *bytes, int n) {
+    return tls ? SSL_write(c->ssl, bytes, n) : send(c->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+// As recv: bytes, 0 closed, -1 with EAGAIN. A null buffer counts and drops.
+static ssize_t take(conn *c, char *to, int64_t n) {
+    static char dropped[65536];
+    if (!tls) return recv(c->fd, to, n, MSG_DONTWAIT | (to ? 0 : MSG_TRUNC));
+    int got = SSL_read(c->ssl, to ? to : dropped, to || n < (int64_t)sizeof dropped ? n : (int64_t)sizeof dropped);
+    if (got > 0) return got;
+    errno = EAGAIN;
+    return SSL_get_error(c->ssl, got) == SSL_ERROR_WANT_READ ? -1 : 0;
 }
 
 static void send_next(int i, int64_t due) {
     conn *c = &conns[i]; int k = next_req++ % nreq;
     if (unique[k]) for (uint64_t v = next_req, j = 16; j--; v >>= 4) req[k][unique[k] + j] = "0123456789abcdef"[v & 15];  // every booking has its own key
-    c->busy = 1; c->due = due; c->len = c->status = 0;
-    if (send(c->fd, req[k], req_len[k], MSG_NOSIGNAL | MSG_DONTWAIT) != req_len[k]) errors++;
+    c->busy = 1; c->due = due; c->len = c->status = 0; c->next = k;
+    int ready = shake(c);                    // the rest of a handshake goes on in on_read
+    if (ready < 0 || (ready && put(c, req[k], req_len[k]) != req_len[k])) errors++;
 }
 
 static void send_or_rest(int i, int64_t due) {
@@ -83,14 +122,14 @@ static void parse_head(conn *c) {
 static ssize_t receive(conn *c) {
     ssize_t n;
     if (!c->status) {
-        n = recv(c->fd, c->buf + c->len, BUF - c->len, MSG_DONTWAIT);
+        n = take(c, c->buf + c->len, BUF - c->len);
         if (n > 0) { c->len += n; parse_head(c); }
     } else if (c->left != CHUNKED) {
-        n = recv(c->fd, NULL, c->left, MSG_DONTWAIT | MSG_TRUNC);
+        n = take(c, NULL, c->left);
         if (n > 0) { c->left -= n; c->body += n; }
     } else {
         if (c->len > 5) { memmove(c->buf, c->buf + c->len - 5, 5); c->len = 5; }
-        n = recv(c->fd, c->buf + c->len, BUF - c->len, MSG_DONTWAIT);
+        n = take(c, c->buf + c->len, BUF - c->len);
         if (n > 0) { c->len += n; c->body += n; }
     }
     return n;
@@ -102,12 +141,18 @@ static int complete(conn *c) {
 
 static void on_read(int i, int64_t now, int closed_loop) {
     conn *c = &conns[i];
+    if (tls && !c->shaken && c->busy) {
+        int ready = shake(c);
+        if (!ready) return;
+        if (ready < 0 || put(c, req[c->next], req_len[c->next]) != req_len[c->next]) errors++;
+    }
     int was_head = !c->status;
     ssize_t n = receive(c);
     if (n == BUF && was_head && !complete(c)) n = receive(c);  // a full buffer: more is there, most likely
+    while (tls && n > 0 && !complete(c)) n = receive(c);       // what TLS holds already is announced by nobody
     if (n < 0 && errno == EAGAIN) return;
     if (n <= 0) {                            // closed by the gateway: an error only if a request was in flight
-        errors += c->busy; close(c->fd); dial(i);
+        errors += c->busy; hang_up(i); dial(i);
         if (c->busy) { c->busy = 0; if (closed_loop) send_or_rest(i, now); else put_idle(i); }
         return;
     }
@@ -120,6 +165,7 @@ static void on_read(int i, int64_t now, int closed_loop) {
         uint64_t us = lat / 1000; hist[us < HIST ? us : HIST - 1]++;
         if (lat > max_ns) max_ns = lat;
     }
+    if (fresh_mode) { hang_up(i); dial(i); }
     if (closed_loop) send_or_rest(i, now_ns()); else put_idle(i);
 }
 
@@ -186,16 +232,20 @@ static int run_counts(long before, long then, double secs) {
 
 int main(int argc, char **argv) {
     double secs = 10, warm = 1, rate = 0; int o, first = 0, n = 800; long before = 0, then = 0; char mode = 'S'; const char *keys = "keys.txt";
-    while ((o = getopt(argc, argv, "p:k:m:c:d:w:r:f:n:iq:")) != -1) switch (o) {
+    while ((o = getopt(argc, argv, "p:k:m:c:d:w:r:f:n:iq:tH")) != -1) switch (o) {
         case 'p': port = atoi(optarg); break;   case 'k': keys = optarg; break;
         case 'm': mode = *optarg; break;        case 'c': nconn = atoi(optarg); break;
         case 'd': secs = atof(optarg); break;   case 'w': warm = atof(optarg); break;
         case 'r': rate = atof(optarg); break;   case 'f': first = atoi(optarg); break;
         case 'n': n = atoi(optarg); break;      case 'i': idle_mode = 1; break;
         case 'q': if (sscanf(optarg, "%ld,%ld", &before, &then) != 2 || before < 1 || then < 1) return 2; break;
+        case 'H': fresh_mode = 1;               /* falls through: handshakes are TLS's */
+        case 't': tls = SSL_CTX_new(TLS_client_method()); SSL_CTX_set_min_proto_version(tls, TLS1_3_VERSION);
+                  SSL_CTX_set_session_cache_mode(tls, SSL_SESS_CACHE_OFF); break;
         default: return 2;
     }
-    if (secs > 300) secs = 300;
+    signal(SIGPIPE, SIG_IGN);
+    if (secs > 600) secs = 600;
     load_keys(keys, first, n, mode);
     prctl(PR_SET_TIMERSLACK, 1000);
     conns = calloc(nconn, sizeof *conns); fifo = calloc(nconn, sizeof *fifo); hist = calloc(HIST, sizeof *hist);

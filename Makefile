@@ -10,8 +10,9 @@ SCHEDULES ?= 100000
 SEED ?=
 SCHEDULE ?=
 ARGS ?=
+REQUESTS ?= 100000
 
-.PHONY: help run test soak bench framing format lint fuzz simulate prepare build-release build-tests
+.PHONY: help run test soak bench framing faults format lint fuzz simulate prepare build-release build-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +22,7 @@ help:
 	@echo 'make bench   measure the fixed job against the floor and the peers that are installed'
 	@echo 'make fuzz    fuzz the HTTP parsers: make fuzz SECONDS=300 (each)'
 	@echo 'make framing ambiguous requests and answers, raw, through the gateway to nginx, HAProxy and Node'
+	@echo 'make faults  core stores that reset, hang, lie, die and move, behind a real data plane: REQUESTS=100000'
 	@echo 'make simulate random schedules of faults under the exchange, shrunk when one fails: SCHEDULES=100000 SEED=1, or one SCHEDULE="…"'
 	@echo 'make format  format the sources'
 	@echo 'make lint    say what formatting would change'
@@ -54,6 +56,9 @@ framing: build-release
 	@Tests/Framing/prepare
 	@Tests/Framing/compare
 	@Tests/Framing/compare --naive
+
+faults: build-release
+	@Tests/Faults/run --requests $(REQUESTS)
 
 format:
 	@swift format --in-place --recursive --parallel $(SWIFT_SOURCES)

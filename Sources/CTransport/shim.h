@@ -12,11 +12,15 @@
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 // Declared by the C library only where _GNU_SOURCE is set before its first header.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 
 // What OpenSSL has as macros only.

@@ -3,7 +3,7 @@ import Exchange
 import Registry
 import Transport
 
-/// The data plane's process: one thread a loop, one that watches the snapshot, and the main one, which waits for the signal to end.
+/// The data plane's process: one thread a loop, one that watches the snapshot, and the main one, which waits for what ends it.
 struct DataPlane {
     let settings: Settings
     private let drain = Drain()
@@ -25,46 +25,54 @@ struct DataPlane {
 
     /// Serves until asked to end; throws what keeps it from starting.
     func run() throws {
-        Threads.holdSignals()
+        let signals = try Signals()
+        let notice = ServiceNotice()
+        let ownPath = try SuccessorProcess.ownPath()
         let (stores, checks) = (try coreStores(), try checks())
         let storeTLS = PublishedTLS(try TLSEntrance.stores(settings))
         let tls = try TLSEntrance(settings, at: SystemClock.now().monotonic)
-        var listeners = try openListeners()
+        var entrance = try Entrance(
+            to: try Place.all(settings), handover: settings.text(.handover), loops: settings.number(.loops))
+        try Place.check(entrance.listeners, settings)
         let levels = try LevelFile(settings.text(.levels), at: SystemClock.now(), boot: SystemClock.bootIdentifier())
         var watch = SnapshotWatch(path: settings.text(.snapshot), levels: levels)
-        let published = PublishedRules(try firstRules(&watch))
+        guard let rules = try firstRules(&watch, signals) else { return Log.note("info", "ended before there was a snapshot") }
+        let published = PublishedRules(rules)
+        let pulses = (0..<settings.number(.loops)).map { _ in Pulse() }
+        let loops = try startLoops(entrance, stores, checks, levels, published, pulses, security: (tls?.published, storeTLS))
+        try startWatching(watch, published, levels, tls)
 
-        var generator = SystemRandomNumberGenerator()
-        let anonymous = AddressLevels(seed: generator.next())
-        let failures = AddressLevels(entries: AdmissionLimits.failureBuckets, seed: generator.next())
-        var loops: [Threads.Handle] = []
-        for index in 0..<settings.number(.loops) {
+        let bequest = takePlace(of: entrance)
+        tellReady(entrance, notice)
+        var lifetime = Lifetime(
+            signals: signals, notice: notice, bequest: bequest, listeners: entrance.listeners, pulses: pulses,
+            successorProgram: isSupervised ? nil : (ownPath, settings.arguments))
+        let ending = lifetime.wait()
+        if ending == .asked { end(notice) }
+        Log.note("info", "draining", [("why", ending == .asked ? "asked to end" : "a successor serves")])
+        entrance.close()
+        drain.ask()
+        loops.forEach(Threads.join)
+        Log.note("info", "ended", [("requests reset", String(drain.brokenRequests))])
+    }
+
+    private var isSupervised: Bool { settings.number(.parent) != 0 }
+
+    private func startLoops(
+        _ entrance: Entrance, _ stores: StoreDirectory, _ checks: CheckSetting?, _ levels: LevelFile, _ published: PublishedRules,
+        _ pulses: [Pulse], security: (clients: PublishedTLS?, stores: PublishedTLS)
+    ) throws -> [Threads.Handle] {
+        let (anonymous, failures) = (levels.anonymous, levels.failures)
+        return try pulses.enumerated().map { index, pulse in
             let exchange = Exchange.Setting(
                 authorities: authorities(of: stores), digest: { KeyDigest.digest($0) }, anonymous: anonymous, failures: failures,
                 endpoints: stores.table, checks: index == 0 ? checks : nil, hstsSeconds: settings.number(.hstsSeconds))
             let setting = Loop.Setting(
-                listeners: try listeners.share(ofLoop: index, among: settings.number(.loops)), stores: stores, exchange: exchange,
-                drainMilliseconds: Int64(settings.number(.drainMilliseconds)), security: tls?.published, storeSecurity: storeTLS)
-            loops.append(try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, stores) }))
+                listeners: try entrance.listeners.share(ofLoop: index, among: pulses.count), stores: stores, exchange: exchange,
+                drainMilliseconds: Int64(settings.number(.drainMilliseconds)), pulse: pulse, security: security.clients,
+                storeSecurity: security.stores)
+            return try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, stores) })
         }
-        Log.note("info", "serving", [("listen", listeners.addresses), ("loops", settings.text(.loops))])
-        try startWatching(watch, published, levels, tls)
-        listeners.close()
-
-        Threads.waitForEnd()
-        Log.note("info", "draining")
-        drain.ask()
-        loops.forEach(Threads.join)
-        Log.note("info", "ended")
-    }
-
-    /// Everything the settings say to listen on.
-    private func openListeners() throws -> Listeners {
-        var listeners = Listeners()
-        for place in try Place.all(settings) {
-            listeners.add(try Listeners.open(place.address, kind: place.kind, loops: settings.number(.loops)))
-        }
-        return listeners
     }
 
     /// Whether what listens, and its files, are in order; throws the sentence where they are not.
@@ -79,10 +87,45 @@ struct DataPlane {
         }
     }
 
-    private func firstRules(_ watch: inout SnapshotWatch) throws -> Ruleset {
+    /// From here on this process is the one that serves, and the one a successor asks.
+    private func takePlace(of entrance: Entrance) -> Bequest? {
+        if entrance.isInherited {
+            let isAlive = entrance.takeOver()
+            Log.note(
+                "info", isAlive ? "took over the sockets of the data plane before" : "the data plane before is gone; its sockets are here")
+        }
+        let path = settings.text(.handover)
+        guard !path.isEmpty else { return nil }
+        do {
+            return try Bequest(at: path)
+        } catch {
+            Log.note("error", "no successor can take over from this process", [("why", "\(error)")])
+            return nil
+        }
+    }
+
+    private func tellReady(_ entrance: Entrance, _ notice: ServiceNotice) {
+        let pidFile = settings.text(.pidFile)
+        do {
+            if !pidFile.isEmpty { try FileReading.replace(pidFile, with: "\(Threads.process)\n") }
+        } catch {
+            Log.note("error", "the pid file cannot be written", [("why", "\(error)")])
+        }
+        notice.ready(status: "serving on \(entrance.listeners.addresses)", asMainProcess: entrance.isInherited && !isSupervised)
+        Log.note("info", "serving", [("listen", entrance.listeners.addresses), ("loops", settings.text(.loops))])
+    }
+
+    /// Nobody takes over from this process any more.
+    private func end(_ notice: ServiceNotice) {
+        if !isSupervised { notice.stopping(status: "draining") }
+        if !settings.text(.handover).isEmpty { FileReading.remove(settings.text(.handover)) }
+    }
+
+    /// The rules of the first snapshot; nil where a signal ended the waiting.
+    private func firstRules(_ watch: inout SnapshotWatch, _ signals: Signals) throws -> Ruleset? {
         for _ in 0..<(DataPlane.firstSnapshotMilliseconds / DataPlane.watchMilliseconds) {
             if let rules = try watch.look() { return rules }
-            Threads.pause(milliseconds: DataPlane.watchMilliseconds)
+            if case .end = signals.wait(milliseconds: Int32(DataPlane.watchMilliseconds)) { return nil }
         }
         throw MissingSnapshot(path: settings.text(.snapshot))
     }

@@ -39,7 +39,8 @@ struct Flag: Sendable {
 
     /// The one table, in the order of the usage text.
     static let all =
-        [snapshot, levels, productionStore, sandboxStore] + endpoints + entrances + [loops, drainMilliseconds, parent, check]
+        [snapshot, levels, productionStore, sandboxStore] + endpoints + entrances
+        + [loops, drainMilliseconds, handover, pidFile, parent, check]
 
     static let snapshot = Flag("--snapshot", .file, .required, "the rules, as the control plane publishes them")
     static let levels = Flag("--levels", .file, .required, "the applications' buckets; made where there is none")
@@ -85,6 +86,9 @@ struct Flag: Sendable {
     static let loops = Flag("--loops", .number(1...256), .standard("1"), "event loops, a thread each")
     static let drainMilliseconds = Flag(
         "--drain-milliseconds", .number(0...600_000), .standard("4000"), "how long requests may take to end once asked to stop")
+    static let handover = Flag(
+        "--handover", .file, .optional, "local socket where a successor asks for the listening sockets; asked first at a start")
+    static let pidFile = Flag("--pid-file", .file, .optional, "gets this process's id once it serves")
     static let check = Flag(
         "--check", .none, .optional, "only check what listens and its files; exit 1 with a sentence where something is wrong")
     static let parent = Flag(

@@ -29,4 +29,19 @@ struct Place {
         guard !places.isEmpty else { throw Fault(description: "\(Flag.listen.name) is off, and there is no \(Flag.listenTLS.name)") }
         return places
     }
+
+    /// The same rules for sockets that systemd made: their addresses are its unit's.
+    static func check(_ listeners: Listeners, _ settings: Settings) throws {
+        for listener in listeners.all where listener.isActivated {
+            switch listener.kind {
+            case .tls where !settings.isSet(.listenTLS):
+                throw Fault(description: "systemd gives a socket named tls, and there is no \(Flag.listenTLS.name) with its certificates")
+            case .plain where listener.address?.isLoopback != true && !settings.isSet(.plainTextIsProtected):
+                throw Fault(
+                    description: "systemd gives a plain socket that other machines can reach: name it tls (FileDescriptorName=), or say "
+                        + "\(Flag.plainTextIsProtected.name) where something in front speaks TLS")
+            case .tls, .plain: break
+            }
+        }
+    }
 }

@@ -2,6 +2,8 @@
 struct Settings {
     /// By flag, in the order given.
     private var given: [String: [String]] = [:]
+    /// All of them, as given.
+    let arguments: [String]
 
     /// Why the arguments make no settings.
     struct Fault: Error, CustomStringConvertible {
@@ -21,6 +23,7 @@ struct Settings {
     }()
 
     init(_ arguments: [String]) throws {
+        self.arguments = arguments
         var rest = arguments[...]
         while let name = rest.popFirst() {
             guard let flag = Flag.all.first(where: { $0.name == name }) else { throw Fault(description: "there is no setting \(name)") }

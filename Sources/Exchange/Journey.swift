@@ -174,10 +174,10 @@ extension Exchange {
 
     /// A request is over and its answer out: record it, then wait for the next, begin the one already here, or part.
     mutating func finishRequest(of client: Int, at now: Moment) {
-        guard clients[client].request.keepsAlive, !isDraining, !clients[client].hasEnded else { return part(from: client, at: now) }
+        guard clients[client].request.keepsAlive, !clients[client].hasEnded else { return part(from: client, at: now) }
         clients[client].phase = .idle
         clients[client].request.rules = nil
-        clientDeadlines[client] = now.monotonic.after(milliseconds: Limits.idleMilliseconds)
+        clientDeadlines[client] = idleDeadline(at: now)
         perform(.read(handle(client: client)))
         guard !clients[client].input.isEmpty else { return recycleInput(client: client) }
         beginHead(of: client, at: now)

@@ -48,6 +48,8 @@ package enum Limits {
     package static let headMilliseconds: Int64 = 10_000
     /// Between two requests on a connection.
     package static let idleMilliseconds: Int64 = 75_000
+    /// The same while draining: whoever calls more often than this finds its connection closed by an answer that says so.
+    package static let drainingIdleMilliseconds: Int64 = 1_000
     /// Between two pieces of a request's body.
     package static let bodyMilliseconds: Int64 = 15_000
     /// To a core store on the same network: three SYNs would need seven seconds, a healthy one needs one millisecond.

@@ -47,8 +47,13 @@ extension Exchange {
     mutating func answer(_ client: Int, with page: OwnPage, path: Span<UInt8>, at now: Moment) {
         let body: [UInt8]
         var type = "text/plain; charset=utf-8"
+        var status = 200
         switch page {
-        case .alive, .ready: body = OwnText.ok
+        case .alive: body = OwnText.ok
+        // Whoever spreads calls over several gateways is to send no more of them here.
+        case .ready:
+            body = isDraining ? OwnText.draining : OwnText.ok
+            if isDraining { status = 503 }
         case .problems:
             type = "text/html; charset=utf-8"
             let slug = path.extracting(OwnText.problemsPathBytes...)
@@ -61,7 +66,7 @@ extension Exchange {
         openOutput(client: client)
         var output = ByteQueue()
         swap(&output, &clients[client].output)
-        output.appendStatusLine(200)
+        output.appendStatusLine(status)
         writeDate(to: &output, at: now)
         output.append("Content-Type: ")
         output.append(type)
@@ -103,6 +108,7 @@ extension Exchange {
 
 enum OwnText {
     static let ok = Array("ok\n".utf8)
+    static let draining = Array("draining\n".utf8)
     static let problemsPathBytes = "/problems/".utf8.count
 }
 

@@ -15,19 +15,39 @@ extension Exchange {
         beginChecks(at: now)
     }
 
-    /// Stops taking connections; those idle close now, the others after their request.
+    /// Stops taking connections. Those that are kept stay for one more request each, answered with `Connection: close`, or a short while:
+    /// a client that sends just as we close could not tell whether its request counts. What was promised to be kept is kept that long.
     package mutating func drain(at now: Moment) {
         isDraining = true
-        for client in clients.indices where clients[client].phase == .idle { part(from: client, at: now) }
-        for client in clients.indices where clients[client].phase == .exchanging { clients[client].request.keepsAlive = false }
+        for client in clients.indices {
+            switch clients[client].phase {
+            case .idle: clientDeadlines[client] = idleDeadline(at: now)
+            case .exchanging where !clients[client].request.hasAnswerBegun: clients[client].request.keepsAlive = false
+            default: break
+            }
+        }
         for upstream in upstreams.indices where upstreams[upstream].phase == .pooled { close(upstream: upstream) }
         stopChecks()
+    }
+
+    /// When a connection without a request is closed.
+    func idleDeadline(at now: Moment) -> Int64 {
+        now.monotonic.after(milliseconds: isDraining ? Limits.drainingIdleMilliseconds : Limits.idleMilliseconds)
+    }
+
+    /// Requests that are not answered whole.
+    package var runningRequests: Int { clients.count { $0.phase == .exchanging || $0.phase == .answering } }
+
+    /// Whether the client in this slot waits for an answer, or for the rest of one.
+    package func isRunning(client index: Int) -> Bool {
+        index < clients.count && (clients[index].phase == .exchanging || clients[index].phase == .answering)
     }
 
     private mutating func clientOverdue(_ client: Int, at now: Moment) {
         clientDeadlines[client] = .max
         switch clients[client].phase {
         case .free: return
+        case .idle where isDraining: part(from: client, at: now)
         case .opening, .idle, .answering, .lingering: abandon(client: client)
         case .head:
             beginUnreadRequest(of: client, at: now)

@@ -34,8 +34,10 @@ import Glibc
         return control(EPOLL_CTL_ADD, socket, flags, name)
     }
 
-    /// Watches a listening socket, by level.
-    func watchListener(_ socket: Int32, as name: UInt64) -> Bool { control(EPOLL_CTL_ADD, socket, EPOLLIN.rawValue, name) }
+    /// Watches a listening socket, by level; of several loops that share it, one is woken for a connection.
+    func watchListener(_ socket: Int32, as name: UInt64) -> Bool {
+        control(EPOLL_CTL_ADD, socket, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, name)
+    }
 
     /// Stops watching; needed only for descriptors that stay open.
     func ignore(_ socket: Int32) { _ = control(EPOLL_CTL_DEL, socket, 0, 0) }

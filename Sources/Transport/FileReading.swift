@@ -51,4 +51,22 @@ package enum FileReading {
             guard bytes.count <= limitBytes else { throw SystemFault("read \(path)", number: EFBIG) }
         }
     }
+
+    /// Puts a short text at a path in one step: whoever reads sees the old file or the new one.
+    package static func replace(_ path: String, with text: String) throws {
+        let beside = "\(path).\(getpid())"
+        let descriptor = unsafe open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemFault("open \(beside)") }
+        defer { Glibc.close(descriptor) }
+        let bytes = Array(text.utf8)
+        let written = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+        guard written == bytes.count, unsafe rename(beside, path) == 0 else {
+            let fault = SystemFault("write \(path)")
+            unsafe unlink(beside)
+            throw fault
+        }
+    }
+
+    /// Removes a file, if it is there.
+    package static func remove(_ path: String) { unsafe unlink(path) }
 }

@@ -21,4 +21,8 @@ enum TransportLimits {
     static let handshakesPerTurn = 8
     /// Bytes of a file of clients' authorities or revoked certificates: the largest public lists have a few MiB.
     static let clientFileBytes = 1 << 24
+    /// How long a successor waits for a word of the data plane it replaces: it does nothing else meanwhile, and answers at once.
+    static let handoverMilliseconds = 5_000
+    /// Sockets that systemd may hand over: more than anyone listens on.
+    static let activatedSockets = 64
 }

@@ -10,12 +10,14 @@ import Synchronization
     package struct Setting: Sendable {
         /// Where clients come in: descriptors that the loop closes when it stops accepting.
         package var listeners: [Listener]
-        /// The core stores, by `Environment.rawValue`.
+        /// Where the core stores' endpoints are.
         package var stores: StoreDirectory
         /// The exchange's part.
         package var exchange: Exchange.Setting
         /// How long requests may take to end once draining began, in milliseconds.
         package var drainMilliseconds: Int64
+        /// Beats once a tick.
+        package var pulse: Pulse
         /// What listeners of TLS show and ask for.
         package var security: PublishedTLS?
         /// What is shown to and asked of core stores by TLS.
@@ -23,7 +25,7 @@ import Synchronization
 
         /// A setting from its parts.
         package init(
-            listeners: [Listener], stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64,
+            listeners: [Listener], stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64, pulse: Pulse = Pulse(),
             security: PublishedTLS? = nil, storeSecurity: PublishedTLS? = nil
         ) {
             self.storeSecurity = storeSecurity
@@ -32,6 +34,7 @@ import Synchronization
             self.stores = stores
             self.exchange = exchange
             self.drainMilliseconds = drainMilliseconds
+            self.pulse = pulse
         }
     }
 
@@ -128,7 +131,7 @@ import Synchronization
             }
             settle()
             if now.monotonic.nanoseconds >= nextTick { tick() }
-            if drainEnd < .max, exchange.clientCount == 0 || now.monotonic.nanoseconds >= drainEnd { return }
+            if drainEnd < .max, exchange.clientCount == 0 || now.monotonic.nanoseconds >= drainEnd { return breakOff() }
         }
     }
 
@@ -146,6 +149,7 @@ import Synchronization
     private mutating func tick() {
         nextTick = now.monotonic.nanoseconds + Limits.tickMilliseconds * 1_000_000
         exchange.tick(at: now)
+        setting.pulse.beat()
         if drainEnd == .max, shouldDrain.isAsked { beginDraining() }
         if !isListening, drainEnd == .max { resumeListening() }
         settle()
@@ -155,12 +159,22 @@ import Synchronization
         exchange.news.removeAll()
     }
 
+    /// What waits in the queues is taken first: nobody else will, unless a successor has the same sockets.
     private mutating func beginDraining() {
         drainEnd = now.monotonic.nanoseconds + setting.drainMilliseconds * 1_000_000
+        for listener in listeners { acceptAll(listener) }
         stopListening()
         for listener in listeners { listener.close() }
         listeners = []
         exchange.drain(at: now)
+    }
+
+    /// The time to drain is over: whoever still waits for an answer learns it at once, by a reset.
+    private mutating func breakOff() {
+        shouldDrain.report(running: exchange.runningRequests)
+        for (index, client) in clients.enumerated() where client.descriptor >= 0 {
+            if exchange.isRunning(client: index) { Sockets.reset(client.descriptor) } else { Sockets.close(client.descriptor) }
+        }
     }
 
     private mutating func resumeListening() {
@@ -190,6 +204,7 @@ import Synchronization
 /// Asks all loops to end: set once, looked at every tick.
 package final class Drain: Sendable {
     private let asked = Atomic<Bool>(false)
+    private let running = Atomic<Int>(0)
 
     /// Nothing asked yet.
     package init() {}
@@ -199,6 +214,11 @@ package final class Drain: Sendable {
 
     /// Whether it was asked.
     package var isAsked: Bool { asked.load(ordering: .relaxed) }
+
+    /// Requests that had not ended when the time to drain was over.
+    package var brokenRequests: Int { running.load(ordering: .relaxed) }
+
+    func report(running count: Int) { running.add(count, ordering: .relaxed) }
 }
 
 extension Loop {
@@ -206,12 +226,12 @@ extension Loop {
     package static func start(
         _ setting: Setting, rules: PublishedRules, drain: Drain, reporter: @escaping @Sendable (FaultReport) -> Void
     ) throws -> Threads.Handle {
-        let handover = Handover(try Loop(setting, rules: rules, drain: drain, reporter: reporter))
-        return try Threads.start { handover.loop.run() }
+        let carrier = Carrier(try Loop(setting, rules: rules, drain: drain, reporter: reporter))
+        return try Threads.start { carrier.loop.run() }
     }
 
     /// Carries a loop to its thread; unchecked because the thread that made it never touches it again.
-    private final class Handover: @unchecked Sendable {
+    private final class Carrier: @unchecked Sendable {
         var loop: Loop
         init(_ loop: consuming Loop) { self.loop = loop }
     }

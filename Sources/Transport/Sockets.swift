@@ -98,6 +98,26 @@ enum Sockets {
 
     static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
 
+    /// Has the connection end with a reset when it is closed, whatever was still to be sent: its peer must not take what it got for all.
+    static func reset(_ descriptor: Int32) {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close(descriptor)
+    }
+
+    /// Whether a read would not wait.
+    static func isReadable(_ descriptor: Int32) -> Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&watched, 1, 0) > 0
+    }
+
+    /// Whether this is a stream socket that listens.
+    static func isListening(_ descriptor: Int32) -> Bool {
+        var listens: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) == 0 && listens == 1
+    }
+
     /// A broken connection is an outcome, not a signal.
     private static let noSignal = Int32(MSG_NOSIGNAL)
     private static let nonBlocking = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)

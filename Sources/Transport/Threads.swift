@@ -36,23 +36,11 @@ package enum Threads {
     /// Waits so long.
     package static func pause(milliseconds: Int) { usleep(UInt32(milliseconds) * 1_000) }
 
-    /// Keeps SIGTERM and SIGINT from ending the process, in this thread and all started after: `waitForEnd` takes them. SIGPIPE is ignored.
-    package static func holdSignals() {
-        signal(SIGPIPE, SIG_IGN)
-        signal(SIGHUP, SIG_IGN)
-        var set = endSignals()
-        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-    }
-
-    /// Waits for SIGTERM or SIGINT.
-    package static func waitForEnd() {
-        var set = endSignals()
-        var received: Int32 = 0
-        while unsafe sigwait(&set, &received) != 0 {}
-    }
-
     /// Sends this process a SIGTERM.
     package static func askToEnd() { kill(getpid(), SIGTERM) }
+
+    /// This process.
+    package static var process: Int32 { getpid() }
 
     /// The process that started this one.
     package static var parent: Int32 { getppid() }
@@ -61,13 +49,5 @@ package enum Threads {
     package static func writeError(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
-    }
-
-    private static func endSignals() -> sigset_t {
-        var set = sigset_t()
-        unsafe sigemptyset(&set)
-        unsafe sigaddset(&set, SIGTERM)
-        unsafe sigaddset(&set, SIGINT)
-        return set
     }
 }

@@ -8,10 +8,14 @@ final class Serving {
     let folder: TemporaryDirectory
     private(set) var program: RunningProgram
 
-    init(revision: UInt64 = 5, burst: Int64 = 1_000) async throws {
+    /// The core store's port; 1 has nobody.
+    private let store: Int
+
+    init(revision: UInt64 = 5, burst: Int64 = 1_000, store: Int = 1, _ more: [String] = []) async throws {
         folder = try TemporaryDirectory()
+        self.store = store
         try Data(try Sample.snapshot(revision: revision, burst: burst)).write(to: URL(fileURLWithPath: folder.path + "/snapshot"))
-        program = try Serving.start(folder, port)
+        program = try Serving.start(folder, port, store, more)
         guard await isReady() else { throw Stuck(errors: program.errorsSoFar) }
     }
 
@@ -19,19 +23,32 @@ final class Serving {
         var errors: String
     }
 
-    static func arguments(_ folder: TemporaryDirectory, _ port: Int) -> [String] {
+    static func arguments(_ folder: TemporaryDirectory, _ port: Int, store: Int = 1) -> [String] {
         [
             "--snapshot", folder.path + "/snapshot", "--levels", folder.path + "/levels", "--listen", "127.0.0.1:\(port)",
-            "--production-store", "127.0.0.1:1", "--sandbox-store", "127.0.0.1:1",
+            "--production-store", "127.0.0.1:\(store)", "--sandbox-store", "127.0.0.1:\(store)", "--handover", folder.path + "/handover",
         ]
     }
 
-    private static func start(_ folder: TemporaryDirectory, _ port: Int) throws -> RunningProgram {
-        try RunningProgram(try Repository.program("gateway-data-plane"), arguments(folder, port))
+    private static func start(_ folder: TemporaryDirectory, _ port: Int, _ store: Int, _ more: [String]) throws -> RunningProgram {
+        try RunningProgram(try Repository.program("gateway-data-plane"), arguments(folder, port, store: store) + more)
+    }
+
+    /// Starts another with the same arguments and these; what it does with the one before is the tests' subject.
+    func startAnother(_ more: [String] = []) throws -> RunningProgram { try Serving.start(folder, port, store, more) }
+
+    /// Replaces the program by a successor and waits for the end of the one before; gives its status.
+    func upgrade(_ more: [String] = []) async throws -> Int32? {
+        let (old, new) = (program, try startAnother(more))
+        guard await eventually(withinSeconds: 60, { new.errorsSoFar.contains("\"message\":\"serving\"") }) else {
+            throw Stuck(errors: new.errorsSoFar)
+        }
+        program = new
+        return await old.status()
     }
 
     func restart() async throws {
-        program = try Serving.start(folder, port)
+        program = try startAnother()
         guard await isReady() else { throw Stuck(errors: program.errorsSoFar) }
     }
 

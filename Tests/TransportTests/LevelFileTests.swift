@@ -3,7 +3,8 @@ import Foundation
 import Registry
 import Support
 import Testing
-import Transport
+
+@testable import Transport
 
 @Suite struct LevelFileTests {
     let folder: TemporaryDirectory
@@ -41,6 +42,13 @@ import Transport
         return arrival
     }
 
+    /// A process's life in the first boot: it leaves what `body` did to its levels.
+    private func leave(_ names: [String], _ body: (SnapshotLevels) -> Void) throws {
+        let file = try LevelFile(path, at: moment(1_000, 5_000), boot: "one")
+        body(try file.store(for: applications(names)))
+        file.stamp(moment(1_000, 5_000))
+    }
+
     @Test func `levels are there again when the file is opened again, by the application's name`() throws {
         let first = try LevelFile(path, at: moment(1_000, 50), boot: "boot")
         let store = try first.store(for: applications(["app-one", "app-two"]))
@@ -73,26 +81,22 @@ import Transport
     }
 
     @Test func `after a reboot what was owed is owed, less the time since by the wall clock`() throws {
-        let before = try LevelFile(path, at: moment(1_000, 5_000), boot: "one")
-        let store = try before.store(for: applications(["app-one"]))
-        owe(300, until: 5_200, store)
-        before.stamp(moment(1_000, 5_000))
+        try leave(["app-one"]) { owe(300, until: 5_200, $0) }
         let after = try LevelFile(path, at: moment(1_060, 10), boot: "two").store(for: applications(["app-one"]))
         #expect(arrivalSeconds(after) == 10 + 140)
     }
 
     @Test func `a wall clock that went back credits nothing, and no debt grows above the burst`() throws {
-        let before = try LevelFile(path, at: moment(1_000, 5_000), boot: "one")
-        let store = try before.store(for: applications(["app-one", "app-two"]))
-        owe(300, until: 5_200, store, 0)
-        owe(300, until: 9_000, store, 1)
-        before.stamp(moment(1_000, 5_000))
+        try leave(["app-one", "app-two"]) {
+            owe(300, until: 5_200, $0, 0)
+            owe(300, until: 9_000, $0, 1)
+        }
         let after = try LevelFile(path, at: moment(10, 10), boot: "two").store(for: applications(["app-one", "app-two"]))
         #expect(arrivalSeconds(after, 0) == 10 + 200 && arrivalSeconds(after, 1) == 10 + 300)
     }
 
     @Test func `a bucket nobody has used stays as it is over a reboot`() throws {
-        _ = try LevelFile(path, at: moment(1_000, 5_000), boot: "one").store(for: applications(["app-one"]))
+        try leave(["app-one"]) { _ in }
         let after = try LevelFile(path, at: moment(1_060, 10), boot: "two").store(for: applications(["app-one"]))
         #expect(arrivalSeconds(after) == 0)
     }
@@ -112,20 +116,55 @@ import Transport
 
     @Test(arguments: 0..<50)
     func `a damaged file is no reason to crash`(seed: UInt64) throws {
-        let file = try LevelFile(path, at: moment(1_000, 5_000), boot: "one")
-        owe(300, until: 5_200, try file.store(for: applications(["app-one", "app-two"])))
+        try leave(["app-one", "app-two"]) { owe(300, until: 5_200, $0) }
         var generator = SplitMix64(seed: seed)
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        for _ in 0..<200 { bytes[Int.random(in: 8..<4_096 + 256 * 3, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
+        let places = [
+            8..<4_096, LevelLayout.locksOffset..<LevelLayout.anonymous.offset, LevelLayout.bytes(slots: 0)..<LevelLayout.bytes(slots: 3),
+        ]
+        for index in 0..<600 {
+            bytes[Int.random(in: places[index % 3], using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+        }
         try bytes.write(to: URL(fileURLWithPath: path))
-        _ = try LevelFile(path, at: moment(1_060, 10), boot: "two").store(for: applications(["app-one", "app-two", "app-three"]))
+        let boot = seed % 2 == 0 ? "one" : "two"
+        let store = try LevelFile(path, at: moment(1_060, 10), boot: boot).store(for: applications(["app-one", "app-two", "app-three"]))
+        let rule = BucketRule(tokens: 1, periodNanoseconds: LevelFileTests.second, burst: 100)
+        for application in 0..<3 {
+            store.withLevels(of: application) { levels in
+                for scope in Scope.allCases {
+                    var level = levels[scope]
+                    _ = take(cost: 1, from: &level, under: rule, at: MonotonicTime(nanoseconds: 10 * LevelFileTests.second))
+                }
+            }
+        }
+    }
+
+    @Test func `two slots of one application, which only damage makes, are never two applications'`() throws {
+        try leave(["app-one", "app-two"]) { _ in }
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for index in 0..<40 { bytes[LevelLayout.offset(ofSlot: 1) + index] = bytes[LevelLayout.offset(ofSlot: 0) + index] }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let store = try LevelFile(path, at: moment(1_001, 5_001), boot: "one").store(
+            for: applications(["app-one", "app-two", "app-three"]))
+        for application in 0..<3 { owe(100, until: Int64(5_100 + application), store, application) }
+        #expect((0..<3).map { arrivalSeconds(store, $0) } == [5_100, 5_101, 5_102])
+    }
+
+    @Test func `a count of slots damaged to nothing gives nobody another's level`() throws {
+        try leave(["app-one"]) { owe(300, until: 5_200, $0) }
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for index in 8..<16 { bytes[index] = 0 }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let store = try LevelFile(path, at: moment(1_001, 5_001), boot: "one").store(for: applications(["app-two"]))
+        #expect(arrivalSeconds(store) == 0)
     }
 
     @Test func `daily counts outlive the process and a reboot`() throws {
-        let store = try LevelFile(path, at: moment(1_000, 5_000), boot: "one").store(for: applications(["app-one"]))
-        store.withLevels(of: 0) { levels in
-            levels.dayUsed[Int(Scope.search.rawValue)] = 4_321
-            levels.day = 20_779
+        try leave(["app-one"]) { store in
+            store.withLevels(of: 0) { levels in
+                levels.dayUsed[Int(Scope.search.rawValue)] = 4_321
+                levels.day = 20_779
+            }
         }
         let after = try LevelFile(path, at: moment(1_060, 10), boot: "two").store(for: applications(["app-one"]))
         var kept = Levels()

@@ -11,8 +11,8 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Starts the data plane, the control plane and, where a store is embedded, the reference core store; restarts what dies. On \
             an empty state folder it imports the partner files, issues one sandbox key and prints a curl line that uses it. SIGHUP \
-            reads the policies again. Each option can also be given by its environment variable or in the --config file; the command \
-            line wins, then the environment, then the file.
+            reads the policies again, SIGUSR2 replaces the data plane ('gateway upgrade'). Each option can also be given by its environment \
+            variable or in the --config file; the command line wins, then the environment, then the file.
             """)
 
     @OptionGroup var options: StateOptions
@@ -34,9 +34,13 @@ struct Serve: AsyncParsableCommand {
             ], passed: passed)
         // A log that nobody reads any more must not end the gateway.
         signal(SIGPIPE, SIG_IGN)
+        // Until the supervisor listens to it, a wish for an upgrade is no reason to die.
+        signal(SIGUSR2, SIG_IGN)
         let lock = try StateLock(stateDirectory: settings.stateDirectory)
         // Before the first start, whose key is shown once: a missing program must not cost it.
-        let supervisor = Supervisor(children: try ChildPlan.all(for: settings))
+        let supervisor = Supervisor(
+            children: try ChildPlan.all(for: settings), drainMilliseconds: settings.drainMilliseconds,
+            upgradeReport: UpgradeReport(stateDirectory: settings.stateDirectory))
         let report = try FirstStart.run(
             stateDirectory: settings.stateDirectory, partnersDirectory: settings.partnersDirectory,
             policiesDirectory: settings.policiesDirectory, keepingPolicy: true, at: .now())

@@ -3,6 +3,7 @@ import ArgumentParser
 /// The options of `Setting.passed`, one property each, named as the setting without hyphens (`clientCA` is `client-ca`); a list is `[String]`,
 /// yes or no a `@Flag`. That none is missing and none too many is a test.
 struct PassedOptions: ParsableArguments {
+    @Option(help: Setting.help("drain-milliseconds")) var drainMilliseconds: String?
     @Option(help: Setting.help("core-store-authority")) var coreStoreAuthority: String?
     @Option(help: Setting.help("sandbox-store-authority")) var sandboxStoreAuthority: String?
     @Option(help: Setting.help("health-check-milliseconds")) var healthCheckMilliseconds: String?

@@ -15,6 +15,7 @@ struct ServeSettings: Sendable, Equatable {
     var sandboxStore: StoreLocation
     var coreStoreListen: Endpoint
     var loops: Int
+    var drainMilliseconds: Int64
     /// Flags of the data plane with their values, as `Setting.passed` has them.
     var passed: [String]
 
@@ -29,7 +30,8 @@ struct ServeSettings: Sendable, Equatable {
         guard Setting.listen.kind.allows(listenText), let coreStore = StoreLocation(sources.text(of: .coreStore)),
             let sandboxStore = StoreLocation(sources.text(of: .sandboxStore)),
             let coreStoreListen = Endpoint(sources.text(of: .coreStoreListen)), Setting.console.kind.allows(consoleText),
-            Setting.loops.kind.allows(loopsText), let passed = ServeSettings.passed(sources)
+            Setting.loops.kind.allows(loopsText), let passed = ServeSettings.passed(sources),
+            let drainMilliseconds = Int64(sources.text(of: .drainMilliseconds))
         else { return nil }
         listen = Endpoint(listenText)
         listenTLS = Setting.passed.first { $0.key == "listen-tls" }.flatMap { Endpoint(sources.text(of: $0)) }
@@ -39,6 +41,7 @@ struct ServeSettings: Sendable, Equatable {
         self.coreStoreListen = coreStoreListen
         loops = Int(loopsText) ?? min(max(cores, 1), 256)
         self.passed = passed
+        self.drainMilliseconds = drainMilliseconds
     }
 
     /// Whether a core store is to be started beside the data plane.

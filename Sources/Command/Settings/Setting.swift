@@ -28,6 +28,7 @@ struct Setting: Sendable {
     /// (Sources/DataPlane/Flag.swift); a comment and a line in deploy/gateway.yaml.example, with an example value where there is no default.
     /// Flag, variable, key of the file, help, `gateway check` and the passing on follow from these.
     static let passed: [Setting] = [
+        drainMilliseconds,
         Setting(
             key: "core-store-authority", kind: .text("HOST:PORT"), standard: "",
             meaning: "Host that the production core store is addressed as, instead of its first address."),
@@ -94,4 +95,7 @@ struct Setting: Sendable {
         meaning: "Where the embedded core stores listen, for the data plane alone.")
     static let loops = Setting(
         key: "loops", kind: .count(1...256), standard: "cores", meaning: "Event loops of the data plane, a thread each.")
+    static let drainMilliseconds = Setting(
+        key: "drain-milliseconds", kind: .number(0...600_000), standard: "4000",
+        meaning: "How long requests may take to end once the data plane is asked to stop, or was replaced.")
 }

@@ -10,6 +10,8 @@ struct ChildPlan: Sendable {
     let arguments: [String]
     /// Whether SIGHUP means something to it.
     var readsPoliciesAgain = false
+    /// Where it writes its process id once it serves, if a successor can take over from it while it runs.
+    var readyFile: String?
 
     /// Everything that `serve` starts, in this order.
     static func all(for settings: ServeSettings) throws -> [ChildPlan] {
@@ -32,7 +34,10 @@ struct ChildPlan: Sendable {
                 name: "control plane", executable: gateway,
                 arguments: ["control-plane"] + places + ["--console", settings.console?.description ?? "off"] + parent,
                 readsPoliciesAgain: true))
-        plans.append(ChildPlan(name: "data plane", executable: dataPlane, arguments: dataPlaneArguments(settings) + parent))
+        plans.append(
+            ChildPlan(
+                name: "data plane", executable: dataPlane, arguments: dataPlaneArguments(settings) + parent,
+                readyFile: settings.stateDirectory + "/data-plane.pid"))
         return plans
     }
 
@@ -42,6 +47,7 @@ struct ChildPlan: Sendable {
             "--listen", settings.listen?.description ?? "off", "--production-store",
             settings.coreStore.list(embedded: settings.coreStoreListen),
             "--sandbox-store", settings.sandboxStore.list(embedded: settings.coreStoreListen), "--loops", String(settings.loops),
+            "--handover", settings.stateDirectory + "/handover", "--pid-file", settings.stateDirectory + "/data-plane.pid",
         ] + settings.passed
     }
 

@@ -8,11 +8,14 @@ final class ChildProcess: Sendable {
     enum Ending: Sendable, CustomStringConvertible {
         case exited(Int32)
         case killed(signal: Int32)
+        /// It runs on, and another one has its place.
+        case replaced
 
         var description: String {
             switch self {
             case .exited(let status): "exited with status \(status)"
             case .killed(let signal): "was ended by signal \(signal)"
+            case .replaced: "was replaced"
             }
         }
     }
@@ -20,9 +23,13 @@ final class ChildProcess: Sendable {
     private enum Progress {
         case running
         case awaited(CheckedContinuation<Ending, Never>)
+        /// Replaced before anyone waited.
+        case replaced
         case ended(Ending)
     }
 
+    /// What messages call it.
+    let name: String
     /// The process's id.
     let pid: Int32
     private let process: Process
@@ -41,12 +48,39 @@ final class ChildProcess: Sendable {
             awaiting?.resume(returning: ending)
         }
 
+        func replace() {
+            let awaiting: CheckedContinuation<Ending, Never>? = state.withLock { state in
+                switch state {
+                case .awaited(let continuation):
+                    state = .running
+                    return continuation
+                case .running:
+                    state = .replaced
+                    return nil
+                case .replaced, .ended: return nil
+                }
+            }
+            awaiting?.resume(returning: .replaced)
+        }
+
+        var endingSoFar: Ending? {
+            state.withLock { state in
+                if case .ended(let ending) = state { ending } else { nil }
+            }
+        }
+
         func ending() async -> Ending {
             await withCheckedContinuation { continuation in
                 let ending: Ending? = state.withLock { state in
-                    if case .ended(let ending) = state { return ending }
-                    state = .awaited(continuation)
-                    return nil
+                    switch state {
+                    case .ended(let ending): return ending
+                    case .replaced:
+                        state = .running
+                        return .replaced
+                    case .running, .awaited:
+                        state = .awaited(continuation)
+                        return nil
+                    }
                 }
                 if let ending { continuation.resume(returning: ending) }
             }
@@ -68,11 +102,18 @@ final class ChildProcess: Sendable {
         try process.run()
         self.process = process
         self.progress = progress
+        name = plan.name
         pid = process.processIdentifier
     }
 
-    /// Waits until it has ended; one task may wait.
+    /// Waits until it has ended or was replaced; one task may wait.
     func ending() async -> Ending { await progress.ending() }
+
+    /// How it ended; nil while it runs.
+    var endingSoFar: Ending? { progress.endingSoFar }
+
+    /// Another one has its place: whoever waits for its end need not.
+    func replace() { progress.replace() }
 
     /// Sends it a signal; nothing happens if it has ended.
     func send(_ signal: Int32) {

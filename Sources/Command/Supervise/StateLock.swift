@@ -36,6 +36,19 @@ final class StateLock {
         try? handle.write(contentsOf: Data("\(getpid())\n".utf8))
     }
 
+    /// Who serves the folder; throws where nobody does.
+    static func holder(of stateDirectory: String) throws -> Int32 {
+        let nobody = Failure("no 'gateway serve' runs on the state folder \(stateDirectory): start it, or name its folder with --state")
+        guard let handle = FileHandle(forReadingAtPath: stateDirectory + "/serve.lock") else { throw nobody }
+        // The lock says whether anyone serves, not the text, which outlives its writer.
+        guard flock(handle.fileDescriptor, LOCK_SH | LOCK_NB) != 0 else { throw nobody }
+        let text = try handle.readToEnd().map { String(decoding: $0, as: UTF8.self) } ?? ""
+        guard let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), pid > 1 else {
+            throw Failure("\(stateDirectory)/serve.lock does not say who serves the folder: send SIGUSR2 to 'gateway serve'")
+        }
+        return pid
+    }
+
     /// Lets go of the folder.
     func release() { try? handle.close() }
 }

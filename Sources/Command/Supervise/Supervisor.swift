@@ -4,32 +4,48 @@ import UnixSignals
 
 /// Keeps processes running until it is told to stop.
 final class Supervisor: Sendable {
-    /// From SIGTERM to SIGKILL: all is over within 5 s.
-    static let graceMilliseconds: Int64 = 4_500
+    /// From the end of the time to drain to SIGKILL: with the default of 4 s all is over within 5.
+    static let graceMilliseconds: Int64 = 500
     /// The same, for a child that ends by itself.
     static let graceSeconds: Int64 = 5
 
-    private let plans: [ChildPlan]
-    private let roster = Mutex(Roster())
+    let plans: [ChildPlan]
+    let roster = Mutex(Roster())
+    /// Where what came of an upgrade is written.
+    let upgradeReport: UpgradeReport
+    private let drainMilliseconds: Int64
 
     /// Who runs, and whether anyone may start.
-    private struct Roster {
+    struct Roster {
         var running: [String: ChildProcess] = [:]
+        /// Started to take a place, and not ready yet.
+        var arriving: [String: ChildProcess] = [:]
+        /// Replaced, and still finishing requests.
+        var leaving: [Int32: ChildProcess] = [:]
         var isStopping = false
+
+        var all: [ChildProcess] { Array(running.values) + Array(arriving.values) + Array(leaving.values) }
     }
 
-    init(children plans: [ChildPlan]) { self.plans = plans }
+    init(children plans: [ChildPlan], drainMilliseconds: Int64, upgradeReport: UpgradeReport) {
+        self.plans = plans
+        self.drainMilliseconds = drainMilliseconds
+        self.upgradeReport = upgradeReport
+    }
 
     /// Starts everything; returns when everything has ended, because a signal asked for it (nil) or because a child could not start: its
     /// name and how it ended.
     func run() async -> String? {
         // Trapped before anything starts: no signal may be lost.
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr2)
         return await withTaskGroup(of: String?.self) { group in
             group.addTask {
                 for await signal in signals {
-                    guard signal == .sighup else { break }
-                    self.passOnHangUp()
+                    switch signal {
+                    case .sighup: self.passOnHangUp()
+                    case .sigusr2: Task { await self.replaceDataPlane() }
+                    default: return nil
+                    }
                 }
                 return nil
             }
@@ -40,10 +56,11 @@ final class Supervisor: Sendable {
             // Whoever waits to be started again wakes and sees that it is over.
             group.cancelAll()
             let killer = Task {
-                try await Task.sleep(for: .milliseconds(Supervisor.graceMilliseconds))
-                killRemaining()
+                try await Task.sleep(for: .milliseconds(self.drainMilliseconds + Supervisor.graceMilliseconds))
+                self.killRemaining()
             }
             await group.waitForAll()
+            await everyoneHasLeft()
             killer.cancel()
             return failure
         }
@@ -52,14 +69,18 @@ final class Supervisor: Sendable {
     /// Returns when all is over (nil), or when the child cannot be started: its name and how it ended.
     private func keepRunning(_ plan: ChildPlan) async -> String? {
         var policy = RestartPolicy()
-        while !roster.withLock({ $0.isStopping }) {
-            let started = ContinuousClock.now
+        var successor: ChildProcess?
+        while !roster.withLock({ $0.isStopping }) || successor != nil {
+            // A successor has served already, or it would not be one.
+            let started = successor == nil ? ContinuousClock.now : .now - .milliseconds(RestartPolicy.wellAfterMilliseconds)
             var story = "could not be started"
             var end: ChildProcess.Ending?
             do {
-                let child = try ChildProcess(plan)
+                let child = try successor ?? ChildProcess(plan)
                 enrol(child, as: plan.name)
                 let ending = await child.ending()
+                successor = await self.successor(of: child, under: plan)
+                if successor != nil { continue }
                 roster.withLock { $0.running[plan.name] = nil }
                 story = "(pid \(child.pid)) \(ending)"
                 end = ending
@@ -88,7 +109,7 @@ final class Supervisor: Sendable {
     private func stop() {
         let running = roster.withLock { roster in
             roster.isStopping = true
-            return Array(roster.running.values)
+            return roster.all
         }
         for child in running { child.send(SIGTERM) }
     }
@@ -100,8 +121,8 @@ final class Supervisor: Sendable {
     }
 
     private func killRemaining() {
-        for (name, child) in roster.withLock({ $0.running }) {
-            Message.write("The \(name) (pid \(child.pid)) did not end in time: killed.")
+        for child in roster.withLock({ $0.all }) where child.endingSoFar == nil {
+            Message.write("The \(child.name) (pid \(child.pid)) did not end in time: killed.")
             child.send(SIGKILL)
         }
     }

@@ -13,7 +13,9 @@ struct Served {
     let coreStore: Int
 
     /// Starts it. Unless `embedded`, both stores are a port where nobody listens: no data has to be made.
-    init(state: String, embedded: Bool = false, policies: String = Repository.root + "/policies") throws {
+    init(
+        state: String, embedded: Bool = false, policies: String = Repository.root + "/policies", from programs: String? = nil
+    ) throws {
         self.state = state
         (listen, console, coreStore) = (freePort(), freePort(), freePort())
         var arguments = [
@@ -21,7 +23,7 @@ struct Served {
             "127.0.0.1:\(listen)", "--console", "127.0.0.1:\(console)", "--core-store-listen", "127.0.0.1:\(coreStore)", "--loops", "1",
         ]
         if !embedded { arguments += ["--core-store", "http://127.0.0.1:\(coreStore)", "--sandbox-store", "http://127.0.0.1:\(coreStore)"] }
-        program = try RunningProgram(try Repository.program("gateway"), arguments)
+        program = try RunningProgram(try programs.map { $0 + "/gateway" } ?? Repository.program("gateway"), arguments)
     }
 
     /// The children by the word that tells them apart in their command lines.
@@ -63,7 +65,7 @@ private func listeningSockets(of pid: Int32) -> Int {
 }
 
 /// Whether a process runs; a dead one that nobody has waited for has no command line left.
-private func isAlive(_ pid: Int32) -> Bool {
+func isAlive(_ pid: Int32) -> Bool {
     FileManager.default.contents(atPath: "/proc/\(pid)/cmdline").map { !$0.isEmpty } ?? false
 }
 

@@ -19,15 +19,16 @@ enum FirstLevelFile {
 
     /// The bytes of today's form: header and slots with the new word in front and room behind each application's levels.
     static func converted(_ old: [UInt8]) -> [UInt8] {
-        let header = LevelFile.headerBytes
+        let header = LevelLayout.pageBytes
         let slots = max(0, old.count - header) / slotBytes
-        var new = [UInt8](repeating: 0, count: header + slots * LevelFile.slotBytes)
-        for index in 0..<min(header, old.count) { new[index] = old[index] }
-        for index in 0..<8 { new[index] = UInt8(truncatingIfNeeded: LevelFile.magic >> UInt64(index * 8)) }
+        var new = [UInt8](repeating: 0, count: LevelLayout.bytes(slots: slots))
+        // The old header ends with the boot's id.
+        for index in 0..<min(LevelLayout.seedOffset - 4, old.count) { new[index] = old[index] }
+        for index in 0..<8 { new[index] = UInt8(truncatingIfNeeded: LevelLayout.magic >> UInt64(index * 8)) }
         for slot in 0..<slots {
-            let (from, to) = (header + slot * slotBytes, header + slot * LevelFile.slotBytes)
+            let (from, to) = (header + slot * slotBytes, LevelLayout.offset(ofSlot: slot))
             // Five words of the id, eight arrivals, eight capacities.
-            for offset in 0..<(LevelFile.levelsOffset + 128) { new[to + offset] = old[from + offset] }
+            for offset in 0..<(LevelLayout.levelsOffset + 128) { new[to + offset] = old[from + offset] }
         }
         return new
     }

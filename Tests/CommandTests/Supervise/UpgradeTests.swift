@@ -1,0 +1,68 @@
+import Foundation
+import Support
+import Testing
+
+/// `gateway upgrade` with real processes.
+@Suite(.serialized) struct UpgradeTests {
+    private func started(_ folder: ServedFolder, from programs: String? = nil) async throws -> Served {
+        let served = try Served(state: folder.path, from: programs)
+        let hasStarted = await eventually(withinSeconds: 60) { await served.isServing }
+        try #require(hasStarted, "\(served.program.errorsSoFar)")
+        return served
+    }
+
+    @Test func `the data plane is replaced, the old one ends well, and the new one is kept running`() async throws {
+        let folder = try ServedFolder()
+        let served = try await started(folder)
+        let old = try #require(served.child("gateway-data-plane"))
+        let ran = try await gateway("upgrade", "--state", folder.path)
+        #expect(ran.status == 0, "\(ran.errors)")
+        #expect(ran.errors.contains("The data plane (pid \(old)) was replaced by pid"), "\(ran.errors)")
+        let isSeenOff = await eventually { served.program.errorsSoFar.contains("The data plane before (pid \(old)) exited with status 0.") }
+        #expect(isSeenOff, "\(served.program.errorsSoFar)")
+        let new = try #require(served.child("gateway-data-plane"))
+        #expect(new != old)
+        #expect(await served.isReady(served.listen))
+        #expect(!served.program.errorsSoFar.contains("starting it again"))
+        kill(new, SIGKILL)
+        let isBack = await eventually(withinSeconds: 20) {
+            guard let next = served.child("gateway-data-plane"), next != new else { return false }
+            return await served.isReady(served.listen)
+        }
+        #expect(isBack, "\(served.program.errorsSoFar)")
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+    }
+
+    @Test func `a new program that does not work changes nothing, and is told`() async throws {
+        let folder = try ServedFolder()
+        let programs = try TemporaryDirectory()
+        for name in ["gateway", "gateway-data-plane"] {
+            try FileManager.default.copyItem(atPath: try Repository.program(name), toPath: programs.path + "/" + name)
+        }
+        let served = try await started(folder, from: programs.path)
+        let old = try #require(served.child("gateway-data-plane"))
+        try FileManager.default.moveItem(atPath: programs.path + "/gateway-data-plane", toPath: programs.path + "/good")
+        try programs.write("#!/bin/sh\nexit 1\n", to: "gateway-data-plane")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: programs.path + "/gateway-data-plane")
+        let ran = try await gateway("upgrade", "--state", folder.path)
+        #expect(ran.status == 1)
+        #expect(ran.errors.contains("The data plane was not replaced: its successor (pid"), "\(ran.errors)")
+        #expect(ran.errors.contains("exited with status 1"), "\(ran.errors)")
+        #expect(isAlive(old))
+        #expect(await served.isReady(served.listen))
+        try FileManager.default.removeItem(atPath: programs.path + "/gateway-data-plane")
+        try FileManager.default.moveItem(atPath: programs.path + "/good", toPath: programs.path + "/gateway-data-plane")
+        #expect(try await gateway("upgrade", "--state", folder.path).status == 0)
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+        #expect(!isAlive(old))
+    }
+
+    @Test func `where nothing runs an upgrade says so`() async throws {
+        let folder = try ServedFolder()
+        let ran = try await gateway("upgrade", "--state", folder.path)
+        #expect(ran.status == 1)
+        #expect(ran.errors.contains("no 'gateway serve' runs on the state folder \(folder.path)"), "\(ran.errors)")
+    }
+}

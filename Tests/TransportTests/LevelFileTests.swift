@@ -150,6 +150,26 @@ import Testing
         #expect((0..<3).map { arrivalSeconds(store, $0) } == [5_100, 5_101, 5_102])
     }
 
+    @Test func `a damaged level counts as an empty bucket, and fills from there`() throws {
+        try leave(["app-one"]) { store in
+            store.withLevels(of: 0) { levels in
+                levels[.search] = Level(arrival: 0, capacity: -5)
+                levels.dayUsed[Int(Scope.search.rawValue)] = -5
+            }
+        }
+        let store = try LevelFile(path, at: moment(1_001, 5_001), boot: "one").store(for: applications(["app-one"]))
+        let rule = BucketRule(tokens: 1, periodNanoseconds: LevelFileTests.second, burst: 100)
+        var waits: [Int64] = []
+        store.withLevels(of: 0) { levels in
+            var level = levels[.search]
+            for second in [5_100, 5_101, 5_102] as [Int64] {
+                waits.append(take(cost: 1, from: &level, under: rule, at: MonotonicTime(nanoseconds: second * LevelFileTests.second)))
+            }
+            #expect(levels.dayUsed[Int(Scope.search.rawValue)] > 1 << 50)
+        }
+        #expect(waits[0] > 0 && waits[1] == 0 && waits[2] == 0, "\(waits)")
+    }
+
     @Test func `a count of slots damaged to nothing gives nobody another's level`() throws {
         try leave(["app-one"]) { owe(300, until: 5_200, $0) }
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -65,7 +65,9 @@ import Registry
         for slot in 0..<usedSlots {
             withLevels(ofSlot: slot) { levels in
                 for scope in Scope.allCases { levels[scope] = LevelMapping.mended(levels[scope], elapsed, at: now) }
-                for index in levels.dayUsed.indices { levels.dayUsed[index] = max(0, min(levels.dayUsed[index], LevelMapping.most)) }
+                for index in levels.dayUsed.indices where !(0...LevelMapping.most).contains(levels.dayUsed[index]) {
+                    levels.dayUsed[index] = LevelMapping.most
+                }
             }
         }
         for table in [LevelLayout.anonymous, LevelLayout.failures] where isOld { mend(table, elapsed, at: now) }
@@ -109,10 +111,11 @@ import Registry
     /// Numbers beyond this, 36 years in nanoseconds, are damage: nothing is to overflow by them.
     private static let most: Int64 = 1 << 60
 
-    /// A level in this boot's time, and in the range of levels: a capacity that is none means a bucket never used, and what is owed is a whole
-    /// bucket at most.
+    /// A level in this boot's time, and in the range of levels: what is owed is a whole bucket at most, and a capacity that is none is damage,
+    /// which counts as an empty bucket: nobody gains by it. The first rule it is settled under scales that to its own capacity.
     static func mended(_ level: Level, _ elapsed: Elapsed?, at now: Moment) -> Level {
-        guard (1...most).contains(level.capacity) else { return Level() }
+        guard level != Level() else { return level }
+        guard (1...most).contains(level.capacity) else { return Level(arrival: now.monotonic.nanoseconds + most, capacity: most) }
         let (owedThen, overflow) = level.arrival.subtractingReportingOverflow(elapsed?.stamped ?? now.monotonic.nanoseconds)
         let skew = elapsed == nil ? AdmissionLimits.clockSkewNanoseconds : 0
         let owed = min(overflow ? (level.arrival > 0 ? .max : 0) : max(0, owedThen), level.capacity + skew) - (elapsed?.nanoseconds ?? 0)

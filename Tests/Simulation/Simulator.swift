@@ -71,7 +71,7 @@ package final class Simulator {
         var setting = Exchange.Setting(
             authorities: RequestRules.authorities, digest: { Scenery.digest($0) }, anonymous: AddressLevels(entries: 1, seed: 1),
             failures: AddressLevels(entries: 1, seed: 2), endpoints: endpoints,
-            checks: slots > 1 ? CheckSetting(milliseconds: 1_000, path: "/livez") : nil)
+            checks: slots > 1 ? CheckSetting(milliseconds: 5_000, path: "/livez") : nil)
         for index in 0..<min(count, 4) {
             loops.append(LoopModel(index, simulator: self, setting: setting, rules: scenery.rules[0]))
             setting.checks = nil
@@ -94,8 +94,8 @@ package final class Simulator {
             end.window = .max
             loops[end.loop].touch(end)
         }
-        for _ in 0..<400 {
-            pass(milliseconds: 2_500)
+        for _ in 0..<200 {
+            pass(milliseconds: 5_000)
             if failure != nil || loops.allSatisfy({ $0.exchange.clientCount == 0 && $0.openClients == 0 }) { break }
         }
         // Checks go on for ever, so a loop's life ends as a process's does: it drains.

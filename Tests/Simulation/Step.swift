@@ -23,6 +23,8 @@ package struct Step: Hashable, Sendable {
         case slow
         /// A core store answers what it has read, in form `what`, with a body of size class `size`; `part` sixteenths are withheld.
         case answer
+        /// Core stores answer all they are asked, plainly, `size` requests at most.
+        case serve
         /// A core store sends more of what it withheld.
         case more
         /// A core store sends no more, breaks the connection, sends what nobody asked for, or reads slowly, by `what`.

@@ -102,6 +102,8 @@ extension Simulator {
         coverage.clients += 1
         guard !end.hasEnded, !end.isBroken, !end.isFailed, failure == nil else { return }
         let time = now.monotonic.nanoseconds
+        // The end of an answer that lasts as long as its connection shows now only.
+        let since = talk.isMidBody && talk.endsAtClose ? talk.call?.judgedAt ?? time : talk.restsSince
         talk.endAtClose(end, self)
         if talk.isMidBody {
             guard let call = talk.call else { return fail("an answer to garbage is cut short") }
@@ -110,7 +112,7 @@ extension Simulator {
         } else if end.sent < end.produced.count {
             // Broken off in an answer that lasts as long as its connection, or never read.
             let isFaulty = talk.items.prefix(talk.next).contains { if case .call(let call) = $0 { !call.faults.isEmpty } else { false } }
-            if !isFaulty, time - talk.restsSince < Limits.flushMilliseconds * 1_000_000 { fail("an answer is dropped before it is out") }
+            if !isFaulty, time - since < Limits.flushMilliseconds * 1_000_000 { fail("an answer is dropped before it is out") }
         } else if !talk.isOver {
             if let item = talk.next < talk.items.count ? talk.items[talk.next] : nil, item.start < end.taken {
                 // An answer that turned out to be nonsense before anything of it went out.

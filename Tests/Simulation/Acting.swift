@@ -98,7 +98,7 @@ extension Simulator {
         clients.removeAll(where: \.isClosed)
         guard let end = clients.first(where: { $0.isOpening && !loops[$0.loop].isStalled }) else { return }
         end.client?.restsSince = loops[end.loop].now.monotonic.nanoseconds
-        loops[end.loop].open(end, as: step.what % 8 == 7 ? nil : step.what % 4)
+        loops[end.loop].open(end, as: step.what % 8 == 7 ? nil : step.what % 4, isSecure: step.what % 8 > 3)
         loops[end.loop].turn()
     }
 

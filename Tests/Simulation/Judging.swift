@@ -32,6 +32,8 @@ extension Simulator {
         if !lines.has(Name.via) || lines.value(Name.date) == nil || lines.has(Name.server) {
             fail("an answer lacks Via or Date, or has Server")
         }
+        let secure = lines.value(Name.secure).map(lines.text)
+        if secure != (end.isSecure ? "max-age=77" : nil) { fail("Strict-Transport-Security is \(secure ?? "missing") or given twice") }
         switch talk.items[talk.next] {
         case .garbage(_, let itemEnd, let statuses):
             judgeGarbage(answer, statuses, isTaken: end.taken >= itemEnd)

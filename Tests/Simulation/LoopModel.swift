@@ -70,13 +70,14 @@ final class LoopModel {
     }
 
     /// It is known now whose the connection is; nil: nobody's.
-    func open(_ end: End, as address: Int?) {
+    func open(_ end: End, as address: Int?, isSecure: Bool) {
         guard exchange.isCurrent(end.handle) else { return }
         guard let address else { return fail(end) }
         end.isOpening = false
         end.address = address
+        end.isSecure = isSecure
         let (number, text) = Scenery.addresses[address]
-        exchange.opened(end.handle, as: Peer(address: number, addressText: Array(text.utf8)), at: now)
+        exchange.opened(end.handle, as: Peer(address: number, addressText: Array(text.utf8), isSecure: isSecure), at: now)
         observe()
         turn()
     }

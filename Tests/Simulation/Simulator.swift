@@ -71,7 +71,7 @@ package final class Simulator {
         var setting = Exchange.Setting(
             authorities: RequestRules.authorities, digest: { Scenery.digest($0) }, anonymous: AddressLevels(entries: 1, seed: 1),
             failures: AddressLevels(entries: 1, seed: 2), endpoints: endpoints,
-            checks: slots > 1 ? CheckSetting(milliseconds: 5_000, path: "/livez") : nil)
+            checks: slots > 1 ? CheckSetting(milliseconds: 5_000, path: "/livez") : nil, hstsSeconds: 77)
         for index in 0..<min(count, 4) {
             loops.append(LoopModel(index, simulator: self, setting: setting, rules: scenery.rules[0]))
             setting.checks = nil

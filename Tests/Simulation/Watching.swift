@@ -100,6 +100,7 @@ extension Simulator {
     func didClose(_ end: End, at now: Moment) {
         guard let talk = end.client else { return }
         coverage.clients += 1
+        noteDeparture(of: end, talk)
         guard !end.hasEnded, !end.isBroken, !end.isFailed, failure == nil else { return }
         let time = now.monotonic.nanoseconds
         // The end of an answer that lasts as long as its connection shows now only.
@@ -123,6 +124,14 @@ extension Simulator {
             let isIdle = time - talk.restsSince >= longest * 1_000_000
             if !isIdle, !loops[end.loop].isDraining { fail("a client's connection is closed for no reason") }
         }
+    }
+
+    /// What becomes of a request whose client left: nothing of it sent, or not all of it there, and its connection ends; else it goes on.
+    private func noteDeparture(of end: End, _ talk: ClientTalk) {
+        guard let call = talk.call, let last = call.attempts.last, last.store?.current === call, !last.isClosed else { return }
+        coverage.departed += 1
+        if last.store?.isDelivered != true { fail("request \(call.mark) goes on though its client left before any of it was sent") }
+        if !call.isTaken { fail("request \(call.mark) goes on though its client left in the middle of it") }
     }
 
     // MARK: After every step

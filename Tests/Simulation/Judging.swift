@@ -79,7 +79,8 @@ extension Simulator {
         if answer.isRelayed { return fail("an answer of the core store's to a request it never got") }
         switch verdict {
         case .page:
-            if answer.status != 200 { fail("a page has status \(answer.status)") }
+            let isLeaving = call.form.target == "/readyz" && loops[end.loop].isDraining
+            if answer.status != (isLeaving ? 503 : 200) { fail("the page \(call.form.target) has status \(answer.status)") }
             checkRate(lines, nil, call)
         case .refused(let status, let code):
             if answer.status != status {

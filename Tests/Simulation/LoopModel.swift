@@ -16,6 +16,8 @@ final class LoopModel {
     /// Its turn is long: it handles events by an old reading of the clock.
     var isLagging = false
     var isDraining = false
+    /// Monotonic nanoseconds.
+    var drainedAt = Int64.min
     var edition = 0
     private(set) var clients: [End?] = []
     private(set) var stores: [End?] = []
@@ -94,6 +96,7 @@ final class LoopModel {
 
     func drain() {
         isDraining = true
+        drainedAt = min(now.monotonic.nanoseconds, drainedAt == .min ? .max : drainedAt)
         exchange.drain(at: now)
         observe()
         turn()

@@ -80,6 +80,11 @@ package final class Simulator {
     }
 
     private func end() {
+        // Calls and connections know each other: their rings are opened, or nothing of a schedule would ever be freed.
+        for call in calls {
+            call.attempts.removeAll()
+            call.client.client?.items.removeAll()
+        }
         loops.removeAll(keepingCapacity: true)
         clients.removeAll(keepingCapacity: true)
         stores.removeAll(keepingCapacity: true)

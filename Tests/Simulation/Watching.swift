@@ -88,8 +88,13 @@ extension Simulator {
     func didFinish(_ end: End) {
         guard let talk = end.client else { return }
         talk.endAtClose(end, self)
-        if !talk.isOver, !loops[end.loop].isDraining, talk.next < talk.items.count, talk.items[talk.next].start < end.taken {
+        if !talk.isOver, talk.next < talk.items.count, talk.items[talk.next].start < end.taken {
             fail("a client's connection is half closed without an answer to its request")
+        }
+        let loop = loops[end.loop]
+        let rests = loop.now.monotonic.nanoseconds - max(talk.restsSince, loop.drainedAt)
+        if !talk.isOver, !end.hasEnded, rests < (loop.isDraining ? Limits.drainingIdleMilliseconds : Limits.idleMilliseconds) * 1_000_000 {
+            fail("a client's connection is half closed though nothing said so")
         }
         talk.isOver = true
     }

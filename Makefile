@@ -4,7 +4,10 @@
 RELEASE_FLAGS := -c release --static-swift-stdlib --explicit-target-dependency-import-check error
 DEBUG_FLAGS := --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Package.swift Sources Tests
-FUZZERS := FuzzRequestHead FuzzResponseHead FuzzChunkedBody
+BYTE_FUZZERS := FuzzRequestHead FuzzResponseHead FuzzChunkedBody FuzzTarget FuzzKey FuzzCitizenToken FuzzTraceParent FuzzDate \
+	FuzzSnapshot FuzzLevelFile FuzzExchange
+FILE_FUZZERS := FuzzPartnerFile FuzzPlansFile FuzzRoutesFile FuzzSettingsFile FuzzAddressRange
+FUZZERS := $(BYTE_FUZZERS) $(FILE_FUZZERS)
 SECONDS ?= 300
 SCHEDULES ?= 100000
 SEED ?=
@@ -12,7 +15,7 @@ SCHEDULE ?=
 ARGS ?=
 REQUESTS ?= 100000
 
-.PHONY: help run test soak bench framing faults format lint fuzz simulate prepare build-release build-tests
+.PHONY: help run test soak bench framing faults format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -20,10 +23,11 @@ help:
 	@echo 'make test    build and run every test, the long ones with a tenth of their counts'
 	@echo 'make soak    the same tests with their full counts'
 	@echo 'make bench   measure the fixed job against the floor and the peers that are installed'
-	@echo 'make fuzz    fuzz the HTTP parsers: make fuzz SECONDS=300 (each)'
 	@echo 'make framing ambiguous requests and answers, raw, through the gateway to nginx, HAProxy and Node'
 	@echo 'make faults  core stores that reset, hang, lie, die and move, behind a real data plane: REQUESTS=100000'
 	@echo 'make simulate random schedules of faults under the exchange, shrunk when one fails: SCHEDULES=100000 SEED=1, or one SCHEDULE="…"'
+	@echo 'make fuzz    fuzz every parser of bytes: make fuzz SECONDS=300 (each), or some: make fuzz FUZZERS=FuzzKey'
+	@echo 'make test-tsan, make test-asan    the tests of the data plane under ThreadSanitizer, AddressSanitizer'
 	@echo 'make format  format the sources'
 	@echo 'make lint    say what formatting would change'
 	@echo 'A first build takes about 8 minutes on two cores.'
@@ -66,24 +70,26 @@ format:
 lint:
 	@swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 
-# Instrumented code has a scratch folder of its own. Swift's crash handler can hang a fuzzer that has found something: off.
-fuzz: export GATEWAY_FUZZ := 1
-fuzz: export SWIFT_BACKTRACE := enable=no
-fuzz: prepare
-	@for fuzzer in $(FUZZERS); do \
-		swift build -c release --sanitize=fuzzer --product $$fuzzer --scratch-path .build-fuzz || exit 1; \
-	done
-	@for fuzzer in $(FUZZERS); do \
-		mkdir -p Tests/Fuzz/Corpus/$$fuzzer .build-fuzz/found/$$fuzzer; \
-		echo "$$fuzzer: $(SECONDS) s"; \
-		.build-fuzz/release/$$fuzzer -max_total_time=$(SECONDS) -print_final_stats=1 -artifact_prefix=.build-fuzz/found/$$fuzzer- \
-			.build-fuzz/found/$$fuzzer Tests/Fuzz/Corpus/$$fuzzer || exit 1; \
-	done
+# Instrumented code has a scratch folder of its own, and is a part of the tree (see Package.swift) that needs few packages or none.
+FUZZ_FLAGS := -c release --sanitize=fuzzer -Xswiftc -enable-testing --package-path .build-fuzz/part --scratch-path .build-fuzz
 
-# Optimised and without I/O; a scratch folder of its own, since the packages behind the other targets are not built for it. Large buffers
-# come and go with each schedule: the allocator keeps them instead of handing them back to the system each time.
-simulate: export MALLOC_MMAP_THRESHOLD_ := 268435456
-simulate: export MALLOC_TRIM_THRESHOLD_ := 1073741824
+fuzz: export GATEWAY_FUZZ := 1
+fuzz: prepare
+	@.ci/part .build-fuzz
+	@.ci/timed 'Build of the fuzzers' swift build $(FUZZ_FLAGS)
+	@.ci/fuzz $(SECONDS) $(addprefix FuzzBytes=,$(filter $(BYTE_FUZZERS),$(FUZZERS))) $(addprefix FuzzFiles=,$(filter $(FILE_FUZZERS),$(FUZZERS)))
+
+# Tests' own servers may still wait on their threads when all is done: no leak of the gateway's.
+test-tsan: export TSAN_OPTIONS := report_thread_leaks=0
+test-tsan: SANITIZER := thread
+test-asan: SANITIZER := address
+test-tsan test-asan: export GATEWAY_SANITIZE := 1
+test-tsan test-asan: test-%san: prepare
+	@.ci/part .build-$*san
+	@.ci/timed 'Build of the tests' swift build --build-tests --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san
+	@swift test --skip-build --disable-xctest --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san
+
+# Optimised and without I/O; a scratch folder of its own, since the packages behind the other targets are not built for it.
 simulate: export GATEWAY_SIMULATE := 1
 simulate: export SCHEDULES := $(SCHEDULES)
 simulate: export SEED := $(SEED)

@@ -26,17 +26,6 @@ let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
-/// libFuzzer's programs build only with its sanitizer (`make fuzz`), so they exist only when asked for.
-let fuzzers: [Target] =
-    Context.environment["GATEWAY_FUZZ"] == nil
-    ? []
-    : [.target(name: "FuzzChecks", dependencies: ["Wire"], path: "Tests/Fuzz/Checks", swiftSettings: settings)]
-        + ["FuzzRequestHead", "FuzzResponseHead", "FuzzChunkedBody"].map { name in
-            .executableTarget(
-                name: name, dependencies: ["FuzzChecks"], path: "Tests/Fuzz/\(name)",
-                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
-        }
-
 /// The simulator's program runs from `make simulate` only.
 let simulate: [Target] =
     Context.environment["GATEWAY_SIMULATE"] == nil
@@ -111,6 +100,63 @@ let package = Package(
             name: "Simulation", dependencies: ["Exchange", "Admission", "Registry"], path: "Tests/Simulation", swiftSettings: settings),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
-    ] + fuzzers + simulate,
+
+        // What must hold for any bytes: fed by libFuzzer (`make fuzz`), and here by the inputs it kept.
+        .testTarget(
+            name: "FuzzBytes", dependencies: ["Transport", "Exchange", "Admission", "Wire", "Registry", "Support"],
+            path: "Tests/Fuzz/FuzzBytes", exclude: ["Program"], swiftSettings: settings),
+        .testTarget(
+            name: "FuzzFiles", dependencies: ["ControlPlane", "Command", "Registry", "Support"], path: "Tests/Fuzz/FuzzFiles",
+            exclude: ["Program"], swiftSettings: settings),
+    ] + simulate,
     swiftLanguageModes: [.v6]
 )
+
+// Instrumented builds (see the Makefile) take a part of the tree that needs few packages or none, and so take minutes.
+if Context.environment["GATEWAY_SANITIZE"] != nil { keepDataPlane() }
+if Context.environment["GATEWAY_FUZZ"] != nil { keepFuzzers() }
+
+/// The data plane and its tests, without those that compare with packages.
+@MainActor func keepDataPlane() {
+    let comparing = ["Support": ["KeepAliveClient.swift"], "WireTests": ["HeadAgreementTests.swift", "IndependentParser.swift"]]
+    let kept: Set = [
+        "Registry", "Wire", "Admission", "Exchange", "CTransport", "Transport", "DataPlane", "Support", "RegistryTests", "WireTests",
+        "AdmissionTests", "ExchangeTests", "TransportTests", "DataPlaneTests", "FuzzBytes",
+    ]
+    package.products.removeAll { $0.name == "gateway" }
+    package.dependencies = []
+    package.targets.removeAll { !kept.contains($0.name) }
+    // Everything depends on Registry, so everything is linked with what the sanitizers must be told.
+    package.targets.append(.target(name: "Sanitizing", path: "Tests/Sanitizing"))
+    for target in package.targets {
+        if target.name == "Registry" { target.dependencies.append("Sanitizing") }
+        target.exclude += comparing[target.name] ?? []
+        target.dependencies.removeAll { if case .productItem = $0 { true } else { false } }
+    }
+}
+
+/// libFuzzer's programs, which only its sanitizer can link, and what they feed: of the control plane and the command line, what reads files.
+@MainActor func keepFuzzers() {
+    let packages: Set = ["swift-argument-parser", "swift-crypto", "yams"]
+    let reading: [Target] = [
+        .target(
+            name: "ControlPlane", dependencies: ["Registry", yams, crypto], path: "Sources/ControlPlane",
+            sources: ["Files", "Limits.swift"],
+            swiftSettings: settings),
+        .target(
+            name: "Command", dependencies: ["ControlPlane", yams, argumentParser], path: "Sources/Command", sources: ["Settings"],
+            swiftSettings: settings),
+    ]
+    let fuzzers = package.targets.filter { ["FuzzBytes", "FuzzFiles"].contains($0.name) }.map { tests in
+        Target.executableTarget(
+            name: tests.name, dependencies: tests.dependencies.filter { if case .byNameItem("Support", _) = $0 { false } else { true } },
+            path: tests.path, exclude: ["Replay"], swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+    }
+    let kept: Set = ["Registry", "Wire", "Admission", "Exchange", "CTransport", "Transport"]
+    package.products = []
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+        return !packages.contains { location.lowercased().hasSuffix($0) }
+    }
+    package.targets = package.targets.filter { kept.contains($0.name) } + reading + fuzzers
+}

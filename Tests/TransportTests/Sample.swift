@@ -20,7 +20,7 @@ enum Sample {
                     ($0, BucketRule(tokens: 1_000_000, periodNanoseconds: 1_000_000_000, burst: 1_000_000))
                 }))
         let district = Parameter(name: "district_id", form: .digits(least: 1, most: 9), isRequired: true)
-        let timeouts = RouteTimeouts(firstByteMilliseconds: 10_000, requestMilliseconds: 60_000)
+        let timeouts = RouteTimeouts(firstByteMilliseconds: 60_000, requestMilliseconds: 60_000)
         let routes = [
             Route(
                 id: try identifier("find"), method: .get, path: "/find", parameters: [district], scope: .search, cost: 1,

@@ -1,0 +1,1 @@
+// Nothing to call: what this target defines replaces the standard library's by name.

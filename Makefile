@@ -89,7 +89,10 @@ test-tsan test-asan: test-%san: prepare
 	@.ci/timed 'Build of the tests' swift build --build-tests --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san
 	@swift test --skip-build --disable-xctest --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san
 
-# Optimised and without I/O; a scratch folder of its own, since the packages behind the other targets are not built for it.
+# Optimised and without I/O; a scratch folder of its own, since the packages behind the other targets are not built for it. Large buffers
+# come and go with each schedule: the allocator keeps them instead of handing them back to the system each time.
+simulate: export MALLOC_MMAP_THRESHOLD_ := 268435456
+simulate: export MALLOC_TRIM_THRESHOLD_ := 1073741824
 simulate: export GATEWAY_SIMULATE := 1
 simulate: export SCHEDULES := $(SCHEDULES)
 simulate: export SEED := $(SEED)

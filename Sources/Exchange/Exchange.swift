@@ -90,7 +90,7 @@ package struct Exchange: ~Copyable {
         targetEnds = setting.authorities.map { Array(" HTTP/1.1\r\nHost: \($0)\r\n".utf8) }
         let seconds = setting.hstsSeconds
         secureLine = seconds > 0 ? Array("Strict-Transport-Security: max-age=\(seconds)\r\n".utf8) : []
-        problemForms = ProblemSlug.allCases.map(ProblemForm.init)
+        problemForms = ProblemForm.all
         ids = RequestIDGenerator(seed: seed)
         if setting.checks != nil { checks = [Check](repeating: Check(), count: newestIdle.count) }
         actions.reserveCapacity(64)

@@ -4,6 +4,9 @@ import Wire
 /// What is the same in every answer with one problem, as bytes made once; between the parts go the detail where it differs, the request's
 /// id, and the members of its own.
 struct ProblemForm: Sendable {
+    /// By slug.
+    static let all = ProblemSlug.allCases.map(ProblemForm.init)
+
     /// Status line and content type.
     let head: [UInt8]
     /// The body up to the detail's text.

@@ -31,6 +31,7 @@ extension Simulator {
                 touch(end)
             }
         case .answer: answer(step)
+        case .serve: for _ in 0..<step.size { answer(Step(.answer, 0, 0, 7, 0, step.noise)) }
         case .more:
             let held = stores.filter { !$0.isClosed && $0.released < $0.outbox.count }
             if !held.isEmpty { release(held[step.who % held.count], withholding: step.part) }
@@ -97,7 +98,7 @@ extension Simulator {
         clients.removeAll(where: \.isClosed)
         guard let end = clients.first(where: { $0.isOpening && !loops[$0.loop].isStalled }) else { return }
         end.client?.restsSince = loops[end.loop].now.monotonic.nanoseconds
-        loops[end.loop].open(end, as: step.what % 8 == 7 ? nil : step.what % 4)
+        loops[end.loop].open(end, as: step.what % 8 == 7 ? nil : step.what % 4, isSecure: step.what % 8 > 3)
         loops[end.loop].turn()
     }
 
@@ -167,9 +168,7 @@ extension Simulator {
         guard !asked.isEmpty else { return }
         let end = asked[step.who % asked.count]
         guard let talk = end.store, let call = talk.current else { return }
-        // A plain answer is as likely as all others together.
-        let forms = StoreForm.allCases
-        let form = step.what >= forms.count ? .length : forms[step.what]
+        let form = StoreForm.allCases[step.what % StoreForm.allCases.count]
         coverage.storeForms[form.rawValue] += 1
         let size = Simulator.bodySizes[step.size % Simulator.bodySizes.count]
         let before = end.outbox.count

@@ -11,6 +11,7 @@ final class End {
     var address: Int
     /// It is not known yet whose connection it is.
     var isOpening = false
+    var isSecure = false
 
     /// All this end ever sends; up to `released` it has reached the gateway's socket, up to `taken` the gateway has read it.
     var outbox: [UInt8] = []

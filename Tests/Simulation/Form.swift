@@ -140,7 +140,7 @@ extension Form {
         narrow.token = .opaque
         return [
             Form(target: "/livez", finding: .page), Form(method: "HEAD", target: "/livez", finding: .page),
-            Form(target: "/problems/rate-limited", finding: .page),
+            Form(target: "/problems/rate-limited", finding: .page), Form(target: "/readyz", finding: .page),
             Form(target: "/none", finding: .refused(status: 404, code: "GWREQ0004")),
             Form(method: "PUT", finding: .refused(status: 405, code: "GWREQ0005"), body: .length),
             Form(

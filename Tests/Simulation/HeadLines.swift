@@ -79,6 +79,7 @@ enum Name {
     static let chunked = Array("Transfer-Encoding: chunked".utf8)
     static let check = Array("GET /livez HTTP/1.1".utf8)
     static let host = Array("Host: ".utf8)
+    static let secure = Array("Strict-Transport-Security: ".utf8)
     static let close = Array("Connection: close".utf8)
     static let policy = Array("RateLimit-Policy: ".utf8)
     static let rate = Array("RateLimit: ".utf8)

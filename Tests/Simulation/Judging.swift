@@ -32,6 +32,8 @@ extension Simulator {
         if !lines.has(Name.via) || lines.value(Name.date) == nil || lines.has(Name.server) {
             fail("an answer lacks Via or Date, or has Server")
         }
+        let secure = lines.value(Name.secure).map(lines.text)
+        if secure != (end.isSecure ? "max-age=77" : nil) { fail("Strict-Transport-Security is \(secure ?? "missing") or given twice") }
         switch talk.items[talk.next] {
         case .garbage(_, let itemEnd, let statuses):
             judgeGarbage(answer, statuses, isTaken: end.taken >= itemEnd)
@@ -77,7 +79,8 @@ extension Simulator {
         if answer.isRelayed { return fail("an answer of the core store's to a request it never got") }
         switch verdict {
         case .page:
-            if answer.status != 200 { fail("a page has status \(answer.status)") }
+            let isLeaving = call.form.target == "/readyz" && loops[end.loop].isDraining
+            if answer.status != (isLeaving ? 503 : 200) { fail("the page \(call.form.target) has status \(answer.status)") }
             checkRate(lines, nil, call)
         case .refused(let status, let code):
             if answer.status != status {

@@ -16,6 +16,8 @@ final class LoopModel {
     /// Its turn is long: it handles events by an old reading of the clock.
     var isLagging = false
     var isDraining = false
+    /// Monotonic nanoseconds.
+    var drainedAt = Int64.min
     var edition = 0
     private(set) var clients: [End?] = []
     private(set) var stores: [End?] = []
@@ -70,13 +72,14 @@ final class LoopModel {
     }
 
     /// It is known now whose the connection is; nil: nobody's.
-    func open(_ end: End, as address: Int?) {
+    func open(_ end: End, as address: Int?, isSecure: Bool) {
         guard exchange.isCurrent(end.handle) else { return }
         guard let address else { return fail(end) }
         end.isOpening = false
         end.address = address
+        end.isSecure = isSecure
         let (number, text) = Scenery.addresses[address]
-        exchange.opened(end.handle, as: Peer(address: number, addressText: Array(text.utf8)), at: now)
+        exchange.opened(end.handle, as: Peer(address: number, addressText: Array(text.utf8), isSecure: isSecure), at: now)
         observe()
         turn()
     }
@@ -93,6 +96,7 @@ final class LoopModel {
 
     func drain() {
         isDraining = true
+        drainedAt = min(now.monotonic.nanoseconds, drainedAt == .min ? .max : drainedAt)
         exchange.drain(at: now)
         observe()
         turn()

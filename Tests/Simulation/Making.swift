@@ -1,20 +1,29 @@
 extension Schedule {
     /// How often each kind of step comes, by the temper of a schedule: all sorts of trouble at once hide one another.
     private static let tempers: [[(Step.Kind, Int)]] = [
-        [(.call, 30), (.answer, 30), (.wait, 6), (.connect, 6), (.trickle, 4), (.more, 4), (.publish, 1), (.volley, 1), (.garbage, 1)],
         [
-            (.call, 20), (.answer, 16), (.more, 6), (.disturb, 14), (.door, 8), (.roster, 3), (.wait, 8), (.connect, 4), (.trickle, 3),
+            (.call, 30), (.answer, 30), (.serve, 10), (.wait, 6), (.connect, 6), (.trickle, 4), (.more, 4), (.publish, 1), (.volley, 1),
+            (.garbage, 1),
+        ],
+        [
+            (.call, 20), (.answer, 16), (.serve, 4), (.more, 6), (.disturb, 14), (.door, 8), (.roster, 3), (.wait, 8), (.connect, 4),
+            (.trickle, 3),
             (.leave, 2),
             (.drain, 1), (.stall, 1),
         ],
         [
-            (.call, 24), (.open, 4), (.trickle, 8), (.slow, 10), (.finish, 4), (.leave, 5), (.wait, 9), (.answer, 18), (.more, 8),
+            (.call, 24), (.open, 4), (.trickle, 8), (.slow, 10), (.finish, 4), (.leave, 5), (.wait, 9), (.answer, 18), (.serve, 5),
+            (.more, 8),
             (.connect, 8),
             (.garbage, 2), (.drain, 1),
         ],
-        [(.volley, 16), (.call, 14), (.answer, 12), (.wait, 14), (.jump, 6), (.publish, 6), (.stall, 4), (.connect, 5), (.leave, 1)],
+        [
+            (.volley, 16), (.call, 14), (.answer, 6), (.serve, 12), (.wait, 14), (.jump, 6), (.publish, 6), (.stall, 4), (.connect, 5),
+            (.leave, 1),
+        ],
         [
             (.call, 14), (.open, 5), (.volley, 4), (.garbage, 4), (.trickle, 6), (.finish, 3), (.leave, 4), (.slow, 4), (.answer, 14),
+            (.serve, 5),
             (.more, 5),
             (.disturb, 6), (.door, 3), (.roster, 1), (.wait, 8), (.jump, 2), (.publish, 2), (.stall, 2), (.drain, 1), (.connect, 6),
         ],
@@ -46,8 +55,10 @@ extension Schedule {
         let part = noise.pick(5) == 0 ? 1 + noise.pick(15) : 0
         return switch kind {
         case .connect, .open, .finish, .leave, .stall, .drain: Step(kind, noise.pick(8), noise.pick(8), 0, 0, cut)
-        case .call, .answer: Step(kind, noise.pick(8), noise.pick(64), noise.pick(16), part, cut)
-        case .volley: Step(kind, noise.pick(8), noise.pick(64), noise.pick(8), 0, cut)
+        case .call: Step(kind, noise.pick(8), form(&noise), size(&noise), part, cut)
+        case .answer: Step(kind, noise.pick(8), noise.pick(2) * noise.pick(StoreForm.allCases.count), size(&noise), part, cut)
+        case .serve: Step(kind, 0, 0, 1 + noise.pick(20), 0, cut)
+        case .volley: Step(kind, noise.pick(8), form(&noise), noise.pick(8), 0, cut)
         case .garbage, .disturb: Step(kind, noise.pick(8), noise.pick(32), 0, part, cut)
         case .trickle, .more: Step(kind, noise.pick(8), 0, 0, noise.pick(3) == 0 ? part : 0, cut)
         case .slow: Step(kind, noise.pick(8), noise.pick(3), noise.pick(3_000), 0, cut)
@@ -58,4 +69,10 @@ extension Schedule {
         case .publish: Step(kind, noise.pick(8), noise.pick(4), 0, 0, cut)
         }
     }
+
+    /// Three of four requests are of the first forms, which may pass.
+    private static func form(_ noise: inout Noise) -> Int { noise.pick(noise.pick(4) == 0 ? 42 : 18) }
+
+    /// Large bodies are few: they are what a schedule's time goes to.
+    private static func size(_ noise: inout Noise) -> Int { noise.pick(24) == 0 ? 12 + noise.pick(4) : noise.pick(12) }
 }

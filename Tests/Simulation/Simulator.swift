@@ -71,7 +71,7 @@ package final class Simulator {
         var setting = Exchange.Setting(
             authorities: RequestRules.authorities, digest: { Scenery.digest($0) }, anonymous: AddressLevels(entries: 1, seed: 1),
             failures: AddressLevels(entries: 1, seed: 2), endpoints: endpoints,
-            checks: slots > 1 ? CheckSetting(milliseconds: 1_000, path: "/livez") : nil)
+            checks: slots > 1 ? CheckSetting(milliseconds: 5_000, path: "/livez") : nil, hstsSeconds: 77)
         for index in 0..<min(count, 4) {
             loops.append(LoopModel(index, simulator: self, setting: setting, rules: scenery.rules[0]))
             setting.checks = nil
@@ -80,6 +80,11 @@ package final class Simulator {
     }
 
     private func end() {
+        // Calls and connections know each other: their rings are opened, or nothing of a schedule would ever be freed.
+        for call in calls {
+            call.attempts.removeAll()
+            call.client.client?.items.removeAll()
+        }
         loops.removeAll(keepingCapacity: true)
         clients.removeAll(keepingCapacity: true)
         stores.removeAll(keepingCapacity: true)
@@ -94,8 +99,8 @@ package final class Simulator {
             end.window = .max
             loops[end.loop].touch(end)
         }
-        for _ in 0..<400 {
-            pass(milliseconds: 2_500)
+        for _ in 0..<200 {
+            pass(milliseconds: 5_000)
             if failure != nil || loops.allSatisfy({ $0.exchange.clientCount == 0 && $0.openClients == 0 }) { break }
         }
         // Checks go on for ever, so a loop's life ends as a process's does: it drains.

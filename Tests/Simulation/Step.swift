@@ -5,7 +5,7 @@ package struct Step: Hashable, Sendable {
     package enum Kind: UInt8, CaseIterable, Sendable {
         /// A client connects; `what` says from where, and from 4 on that it is not known yet whose the connection is.
         case connect
-        /// It becomes known whose the oldest such connection is, by `what`; 7: nobody's.
+        /// It becomes known whose the oldest such connection is, by `what`, from 4 on by TLS; 7: nobody's.
         case open
         /// A client sends the request of form `what`, with a body of size class `size`; `part` sixteenths of it are withheld.
         case call
@@ -23,6 +23,8 @@ package struct Step: Hashable, Sendable {
         case slow
         /// A core store answers what it has read, in form `what`, with a body of size class `size`; `part` sixteenths are withheld.
         case answer
+        /// Core stores answer all they are asked, plainly, `size` requests at most.
+        case serve
         /// A core store sends more of what it withheld.
         case more
         /// A core store sends no more, breaks the connection, sends what nobody asked for, or reads slowly, by `what`.

@@ -31,7 +31,7 @@ extension StoreTalk {
             return answer
         }
         end += Array("HTTP/1.\(form == .old ? 0 : 1) \(answer.status) Word\r\nServer: secret\r\nX-Mark: ".utf8) + Pattern.spelt(call.mark)
-        end += Array("\r\nX-Request-Id: forged\r\nRateLimit: forged\r\n".utf8)
+        end += Array("\r\nX-Request-Id: forged\r\nRateLimit: forged\r\nStrict-Transport-Security: max-age=0\r\n".utf8)
         if form == .unavailable { end += Array("Retry-After: 7\r\n".utf8) }
         if form == .closes { end += Array("Connection: close\r\n".utf8) }
         answer.keepsAlive = form != .closes && form != .old && form != .untilClose

@@ -88,8 +88,13 @@ extension Simulator {
     func didFinish(_ end: End) {
         guard let talk = end.client else { return }
         talk.endAtClose(end, self)
-        if !talk.isOver, !loops[end.loop].isDraining, talk.next < talk.items.count, talk.items[talk.next].start < end.taken {
+        if !talk.isOver, talk.next < talk.items.count, talk.items[talk.next].start < end.taken {
             fail("a client's connection is half closed without an answer to its request")
+        }
+        let loop = loops[end.loop]
+        let rests = loop.now.monotonic.nanoseconds - max(talk.restsSince, loop.drainedAt)
+        if !talk.isOver, !end.hasEnded, rests < (loop.isDraining ? Limits.drainingIdleMilliseconds : Limits.idleMilliseconds) * 1_000_000 {
+            fail("a client's connection is half closed though nothing said so")
         }
         talk.isOver = true
     }
@@ -100,8 +105,11 @@ extension Simulator {
     func didClose(_ end: End, at now: Moment) {
         guard let talk = end.client else { return }
         coverage.clients += 1
+        noteDeparture(of: end, talk)
         guard !end.hasEnded, !end.isBroken, !end.isFailed, failure == nil else { return }
         let time = now.monotonic.nanoseconds
+        // The end of an answer that lasts as long as its connection shows now only.
+        let since = talk.isMidBody && talk.endsAtClose ? talk.call?.judgedAt ?? time : talk.restsSince
         talk.endAtClose(end, self)
         if talk.isMidBody {
             guard let call = talk.call else { return fail("an answer to garbage is cut short") }
@@ -110,7 +118,7 @@ extension Simulator {
         } else if end.sent < end.produced.count {
             // Broken off in an answer that lasts as long as its connection, or never read.
             let isFaulty = talk.items.prefix(talk.next).contains { if case .call(let call) = $0 { !call.faults.isEmpty } else { false } }
-            if !isFaulty, time - talk.restsSince < Limits.flushMilliseconds * 1_000_000 { fail("an answer is dropped before it is out") }
+            if !isFaulty, time - since < Limits.flushMilliseconds * 1_000_000 { fail("an answer is dropped before it is out") }
         } else if !talk.isOver {
             if let item = talk.next < talk.items.count ? talk.items[talk.next] : nil, item.start < end.taken {
                 // An answer that turned out to be nonsense before anything of it went out.
@@ -121,6 +129,14 @@ extension Simulator {
             let isIdle = time - talk.restsSince >= longest * 1_000_000
             if !isIdle, !loops[end.loop].isDraining { fail("a client's connection is closed for no reason") }
         }
+    }
+
+    /// What becomes of a request whose client left: nothing of it sent, or not all of it there, and its connection ends; else it goes on.
+    private func noteDeparture(of end: End, _ talk: ClientTalk) {
+        guard let call = talk.call, let last = call.attempts.last, last.store?.current === call, !last.isClosed else { return }
+        coverage.departed += 1
+        if last.store?.isDelivered != true { fail("request \(call.mark) goes on though its client left before any of it was sent") }
+        if !call.isTaken { fail("request \(call.mark) goes on though its client left in the middle of it") }
     }
 
     // MARK: After every step

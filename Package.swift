@@ -52,7 +52,7 @@ let package = Package(
     targets: [
         // Pure: nothing but the standard library and Synchronization.
         .target(name: "Registry", swiftSettings: settings),
-        .target(name: "Wire", swiftSettings: settings),
+        .target(name: "Wire", dependencies: ["Registry"], swiftSettings: settings),
         .target(name: "Admission", dependencies: ["Registry"], swiftSettings: settings),
         .target(name: "Exchange", dependencies: ["Admission", "Wire", "Registry"], swiftSettings: settings),
 
@@ -80,7 +80,8 @@ let package = Package(
         // Tests: a suite for each target at the same paths, real processes and sockets, and the style itself.
         .target(name: "Support", dependencies: [nioCore, nioPosix], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "RegistryTests", dependencies: ["Registry", "Support"], swiftSettings: settings),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "Support", nioCore, nioEmbedded, nioHTTP1], swiftSettings: settings),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "Registry", "Support", nioCore, nioEmbedded, nioHTTP1], swiftSettings: settings),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ExchangeTests", dependencies: ["Exchange", "Admission", "Wire", "Registry", "Support"], swiftSettings: settings),

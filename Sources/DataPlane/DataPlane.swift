@@ -28,6 +28,8 @@ struct DataPlane {
         let signals = try Signals()
         let notice = ServiceNotice()
         let ownPath = try SuccessorProcess.ownPath()
+        let clients = try ClientSettings(settings)
+        clients.prepareDescriptors()
         let (stores, checks) = (try coreStores(), try checks())
         let storeTLS = PublishedTLS(try TLSEntrance.stores(settings))
         let tls = try TLSEntrance(settings, at: SystemClock.now().monotonic)
@@ -39,8 +41,8 @@ struct DataPlane {
         guard let rules = try firstRules(&watch, signals) else { return Log.note("info", "ended before there was a snapshot") }
         let published = PublishedRules(rules)
         let pulses = (0..<settings.number(.loops)).map { _ in Pulse() }
-        let loops = try startLoops(entrance, stores, checks, levels, published, pulses, security: (tls?.published, storeTLS))
-        try startWatching(watch, published, levels, tls)
+        let loops = try startLoops(entrance, clients, stores, checks, levels, published, pulses, security: (tls?.published, storeTLS))
+        try startWatching(watch, published, levels, tls, clients.connections)
 
         let bequest = takePlace(of: entrance)
         tellReady(entrance, notice)
@@ -59,24 +61,26 @@ struct DataPlane {
     private var isSupervised: Bool { settings.number(.parent) != 0 }
 
     private func startLoops(
-        _ entrance: Entrance, _ stores: StoreDirectory, _ checks: CheckSetting?, _ levels: LevelFile, _ published: PublishedRules,
-        _ pulses: [Pulse], security: (clients: PublishedTLS?, stores: PublishedTLS)
+        _ entrance: Entrance, _ clients: ClientSettings, _ stores: StoreDirectory, _ checks: CheckSetting?, _ levels: LevelFile,
+        _ published: PublishedRules, _ pulses: [Pulse], security: (clients: PublishedTLS?, stores: PublishedTLS)
     ) throws -> [Threads.Handle] {
         let (anonymous, failures) = (levels.anonymous, levels.failures)
         return try pulses.enumerated().map { index, pulse in
             let exchange = Exchange.Setting(
                 authorities: authorities(of: stores), digest: { KeyDigest.digest($0) }, anonymous: anonymous, failures: failures,
-                endpoints: stores.table, checks: index == 0 ? checks : nil, hstsSeconds: settings.number(.hstsSeconds))
+                endpoints: stores.table, checks: index == 0 ? checks : nil, hstsSeconds: settings.number(.hstsSeconds),
+                trust: clients.trust, connections: clients.connections)
             let setting = Loop.Setting(
                 listeners: try entrance.listeners.share(ofLoop: index, among: pulses.count), stores: stores, exchange: exchange,
                 drainMilliseconds: Int64(settings.number(.drainMilliseconds)), pulse: pulse, security: security.clients,
-                storeSecurity: security.stores)
+                storeSecurity: security.stores, requiresProxyHeader: clients.requiresProxyHeader)
             return try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, stores) })
         }
     }
 
     /// Whether what listens, and its files, are in order; throws the sentence where they are not.
     func check() throws {
+        _ = try ClientSettings(settings)
         _ = try Place.all(settings)
         _ = try TLSEntrance.stores(settings)
         guard let files = try TLSEntrance.files(settings) else { return }
@@ -131,17 +135,21 @@ struct DataPlane {
     }
 
     /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.
-    private func startWatching(_ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile, _ firstTLS: TLSEntrance?) throws {
+    private func startWatching(
+        _ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile, _ firstTLS: TLSEntrance?, _ connections: ConnectionCounts
+    ) throws {
         let (parent, path) = (Int32(settings.number(.parent)), settings.text(.snapshot))
         _ = try Threads.start {
             var (watch, tls) = (first, firstTLS)
             let news = FileNews(folderOf: path)
             var stamped = SystemClock.now().monotonic.nanoseconds
+            var refused = 0
             while true {
                 DataPlane.adoptNews(&watch, published)
                 let now = SystemClock.now()
                 if now.monotonic.nanoseconds - stamped >= DataPlane.stampNanoseconds {
                     levels.stamp(now)
+                    ClientSettings.tell(of: connections, since: &refused)
                     stamped = now.monotonic.nanoseconds
                     tls?.look(at: now.monotonic)
                 }

@@ -30,7 +30,7 @@ struct Flag: Sendable {
         case standard(String)
     }
 
-    private init(_ name: String, _ form: Form, _ presence: Presence, _ meaning: String) {
+    init(_ name: String, _ form: Form, _ presence: Presence, _ meaning: String) {
         self.name = name
         self.form = form
         self.presence = presence
@@ -40,7 +40,7 @@ struct Flag: Sendable {
     /// The one table, in the order of the usage text.
     static let all =
         [snapshot, levels, productionStore, sandboxStore] + endpoints + entrances
-        + [loops, drainMilliseconds, handover, pidFile, parent, check]
+        + [loops, drainMilliseconds, handover, pidFile, parent, check] + clients
 
     static let snapshot = Flag("--snapshot", .file, .required, "the rules, as the control plane publishes them")
     static let levels = Flag("--levels", .file, .required, "the applications' buckets; made where there is none")

@@ -15,6 +15,8 @@ package enum Action: Sendable {
     case finishSending(ConnectionHandle)
     /// Close at once; the handle is dead.
     case close(ConnectionHandle)
+    /// Close by a reset, so that an answer cut short cannot pass for a whole one; the handle is dead.
+    case reset(ConnectionHandle)
 }
 
 /// A fault of the core store, or a booking whose client left, for the log: everything a person needs to find it, nothing of the request's content.

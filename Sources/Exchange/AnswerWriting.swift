@@ -45,6 +45,7 @@ extension Exchange {
         case .chunked, .untilClose:
             if clients[client].request.isHTTP10 {
                 clients[client].request.keepsAlive = false
+                clients[client].request.endsWithConnection = true
             } else {
                 clients[client].request.isChunked = true
                 output.append("Transfer-Encoding: chunked\r\n")

@@ -155,7 +155,7 @@ extension Exchange {
         clients[client].request.upstream = -1
         if !clients[client].request.isRead { clients[client].request.keepsAlive = false }
         clients[client].phase = .answering
-        clientDeadlines[client] = now.monotonic.after(milliseconds: Limits.flushMilliseconds)
+        if clients[client].behindSince == .max { clientDeadlines[client] = LeastRate.answer.begin(at: now.monotonic) }
     }
 
     /// Back to the pool, if both sides are done with this request and the core store keeps the connection.
@@ -172,6 +172,7 @@ extension Exchange {
     /// All of a client's output is out.
     mutating func clientDrained(_ client: Int, at now: Moment) {
         recycleOutput(client: client)
+        if clients[client].behindSince < .max { catchUp(client, at: now) }
         if clients[client].phase == .answering {
             finishRequest(of: client, at: now)
         } else if clients[client].request.upstream >= 0, clients[client].phase == .exchanging {
@@ -180,14 +181,16 @@ extension Exchange {
     }
 
     /// So much of a request is out; one that may have to be sent again is kept until the answer begins.
-    mutating func upstreamSent(_ count: Int, on upstream: Int) {
-        upstreams[upstream].hasSent = true
+    mutating func upstreamSent(_ count: Int, on upstream: Int, at now: Moment) {
+        if count > 0 { upstreams[upstream].hasSent = true }
         guard !upstreams[upstream].mayRetry else {
             upstreams[upstream].sent += count
             return
         }
         upstreams[upstream].output.consume(count)
         let client = upstreams[upstream].client
-        if client >= 0, !clients[client].request.isRead { perform(.read(handle(client: client))) }
+        guard client >= 0, !clients[client].request.isRead else { return }
+        resumeBody(of: client, at: now)
+        perform(.read(handle(client: client)))
     }
 }

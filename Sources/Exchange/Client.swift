@@ -31,6 +31,14 @@ struct Client {
     var isSecure = false
     /// It showed a certificate, which `Exchange.certificates` names.
     var hasCertificate = false
+    /// Its requests say whose they are; `Exchange.proxies` has its own address.
+    var isTrustedProxy = false
+    /// It counts among its address's connections.
+    var isCounted = false
+    /// Monotonic nanoseconds since when it has been slower than its answer; `max` where it is not.
+    var behindSince = Int64.max
+    /// Bytes held for it while it is behind, as `Exchange.heldBytes` counts them.
+    var heldBytes: Int32 = 0
     /// Bytes received and not yet taken.
     var input = ByteQueue()
     /// Bytes to send.
@@ -83,10 +91,14 @@ struct RequestState {
     var hasAnswerBegun = false
     /// The answer's body is sent in chunks of ours.
     var isChunked = false
+    /// Nothing but the connection's end says where the answer's body ends.
+    var endsWithConnection = false
     /// The connection to the core store, −1 where there is none.
     var upstream = -1
     /// Monotonic nanoseconds.
     var deadline = Int64.max
+    /// When the body's next byte is due by its least rate; `max` while the core store keeps the client waiting.
+    var bodyDeadline = Int64.max
     var firstByteNanoseconds: Int64 = 0
     var isSafe = false
     /// Of the core store's answer that is passed on; 0 where there is none.

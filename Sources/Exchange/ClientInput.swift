@@ -52,7 +52,7 @@ extension Exchange {
     mutating func beginHead(of client: Int, at now: Moment) {
         clients[client].phase = .head
         clients[client].progress = HeadProgress()
-        clientDeadlines[client] = now.monotonic.after(milliseconds: Limits.headMilliseconds)
+        clientDeadlines[client] = LeastRate.head.begin(at: now.monotonic)
     }
 
     /// Sets up what is known of a request once its head is read.
@@ -79,12 +79,12 @@ extension Exchange {
                 offset = range.upperBound
             case .needMore(let consumed):
                 offset = consumed
-                awaitBody(of: client, at: now)
+                awaitBody(of: client, moved: bytes.count - start, at: now)
                 break body
             case .end(let consumed):
                 offset = consumed
                 clients[client].request.isRead = true
-                clientDeadlines[client] = clients[client].request.deadline
+                if clients[client].behindSince == .max { clientDeadlines[client] = clients[client].request.deadline }
                 if clients[client].request.framing.isChunked { upstreams[upstream].output.append("0\r\n\r\n") }
             case .refused(let fault):
                 refuseBody(of: client, fault, at: now)
@@ -112,14 +112,34 @@ extension Exchange {
         if isChunked { upstreams[upstream].output.append("\r\n") }
     }
 
-    /// The next piece of the body is due; a client that asked first gets its 100 (RFC 9110 §10.1.1).
-    private mutating func awaitBody(of client: Int, at now: Moment) {
-        clientDeadlines[client] = min(clients[client].request.deadline, now.monotonic.after(milliseconds: Limits.bodyMilliseconds))
+    /// More of the body is due, by its least rate, unless it is the core store that keeps the client waiting. A client that asked first gets
+    /// its 100 (RFC 9110 §10.1.1).
+    private mutating func awaitBody(of client: Int, moved: Int, at now: Moment) {
+        let due = clients[client].request.bodyDeadline
+        if !wantsClientBytes(client) {
+            clients[client].request.bodyDeadline = .max
+        } else if due == .max {
+            clients[client].request.bodyDeadline = LeastRate.body.begin(at: now.monotonic)
+        } else {
+            clients[client].request.bodyDeadline = LeastRate.body.deadline(due, movedBy: moved, at: now.monotonic)
+        }
+        if clients[client].behindSince == .max {
+            clientDeadlines[client] = min(clients[client].request.deadline, clients[client].request.bodyDeadline)
+        }
         guard clients[client].request.expectsContinue else { return }
         clients[client].request.expectsContinue = false
         openOutput(client: client)
         clients[client].output.append("HTTP/1.1 100 Continue\r\n\r\n")
         perform(.send(handle(client: client)))
+    }
+
+    /// The core store takes more: from now on the client's time counts again.
+    mutating func resumeBody(of client: Int, at now: Moment) {
+        guard clients[client].request.bodyDeadline == .max, !clients[client].request.hasAnswerBegun, wantsClientBytes(client) else {
+            return
+        }
+        clients[client].request.bodyDeadline = LeastRate.body.begin(at: now.monotonic)
+        clientDeadlines[client] = min(clients[client].request.deadline, clients[client].request.bodyDeadline)
     }
 
     /// Reads past the body of a request that is answered without it, if all of it is here. Else the connection ends after the answer:

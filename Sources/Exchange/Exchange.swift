@@ -21,11 +21,16 @@ package struct Exchange: ~Copyable {
         package var checks: CheckSetting?
         /// How long browsers are to come back by TLS only (RFC 6797), told on every answer over TLS; 0 tells nothing.
         package var hstsSeconds: Int
+        /// Which proxies are believed about where clients are.
+        package var trust: ProxyTrust
+        /// Open connections of all loops.
+        package var connections: ConnectionCounts
 
         /// A setting from its parts.
         package init(
             authorities: [String], digest: @escaping DigestFunction, anonymous: AddressLevels, failures: AddressLevels,
-            endpoints: EndpointTable, checks: CheckSetting? = nil, hstsSeconds: Int = 0
+            endpoints: EndpointTable, checks: CheckSetting? = nil, hstsSeconds: Int = 0, trust: ProxyTrust = ProxyTrust(),
+            connections: ConnectionCounts = ConnectionCounts()
         ) {
             self.hstsSeconds = hstsSeconds
             precondition(authorities.count == Environment.allCases.count, "one core store for each environment")
@@ -35,6 +40,8 @@ package struct Exchange: ~Copyable {
             self.digest = digest
             self.anonymous = anonymous
             self.failures = failures
+            self.trust = trust
+            self.connections = connections
         }
     }
 
@@ -53,6 +60,12 @@ package struct Exchange: ~Copyable {
     var freeClients: [Int] = []
     /// SHA-256 of the certificates that clients showed, by client: few have one, so none costs the others memory.
     var certificates: [Int: Digest] = [:]
+    /// Trusted proxies' own addresses, by client.
+    var proxies: [Int: Peer] = [:]
+    /// Where the search for an idle client goes on.
+    var idleCursor = 0
+    /// Bytes held for clients that are slower than their answers.
+    var heldBytes = 0
     var upstreams: [Upstream] = []
     var upstreamDeadlines: [Int64] = []
     var freeUpstreams: [Int] = []
@@ -155,14 +168,15 @@ package struct Exchange: ~Copyable {
         perform(.send(handle))
     }
 
-    /// So many bytes of the output were sent.
+    /// So many bytes of the output were sent; 0 where the connection takes none at the moment.
     package mutating func sent(_ count: Int, on handle: ConnectionHandle, at now: Moment) {
         guard isCurrent(handle) else { return }
         switch handle.side {
         case .client:
             clients[handle.index].output.consume(count)
-            if clients[handle.index].output.isEmpty { clientDrained(handle.index, at: now) }
-        case .upstream: upstreamSent(count, on: handle.index)
+            guard !clients[handle.index].output.isEmpty else { return clientDrained(handle.index, at: now) }
+            fallBehind(handle.index, taken: count, at: now)
+        case .upstream: upstreamSent(count, on: handle.index, at: now)
         }
     }
 

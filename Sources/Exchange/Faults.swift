@@ -1,5 +1,5 @@
 import Admission
-import Registry
+package import Registry
 import Wire
 
 // What goes wrong: core stores that fail, clients that leave, time that runs out.
@@ -52,6 +52,12 @@ extension Exchange {
         noteFault(on: upstream, at: now)
         guard !connectElsewhere(upstream, at: now) else { return }
         answerFault(on: upstream, .coreStoreUnavailable(retryAfterSeconds: nil), "no connection to the core store", at: now)
+    }
+
+    /// This machine has no descriptor for a connection asked for: no endpoint is to blame, and none would fare better.
+    package mutating func lacksDescriptor(_ handle: ConnectionHandle, at now: Moment) {
+        guard isCurrent(handle), upstreams[handle.index].phase == .connecting else { return failed(handle, at: now) }
+        answerFault(on: handle.index, .coreStoreUnavailable(retryAfterSeconds: nil), "no descriptor is left for a connection", at: now)
     }
 
     /// Nonsense in place of an answer.

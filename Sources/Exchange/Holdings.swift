@@ -59,6 +59,9 @@ extension Exchange {
         }
         for kind in 0..<2 where counts[kind] != upstreamCounts[kind] { return "the count of connections to a core store is wrong" }
         if let found = freeListContradiction() ?? idleListContradiction() { return found }
+        if clients.indices.reduce(0, { $0 + Int(clients[$1].heldBytes) }) != heldBytes {
+            return "what is held for slow readers is counted wrongly"
+        }
         for index in clients.indices {
             if let found = contradiction(client: index) { return found }
         }
@@ -109,6 +112,7 @@ extension Exchange {
         case .free:
             if clientDeadlines[index] != .max { return "a client's free slot has a deadline" }
             if clients[index].input.capacity + clients[index].output.capacity > 0 { return "a client's free slot holds a buffer" }
+            if clients[index].behindSince != .max || clients[index].isCounted { return "a client's free slot is counted" }
             return clients[index].request.rules == nil ? nil : "a client's free slot holds rules"
         case .exchanging:
             guard upstream >= 0 else { return nil }

@@ -12,6 +12,7 @@ extension Exchange {
             let taken = takeRequest(of: client, from: bytes, at: now)
             hold(bytes.extracting(taken...), for: client)
         case .head:
+            clientDeadlines[client] = LeastRate.head.deadline(clientDeadlines[client], movedBy: bytes.count, at: now.monotonic)
             hold(bytes, for: client)
             continueInput(of: client, at: now)
         case .exchanging where !clients[client].request.isRead && clients[client].input.isEmpty:
@@ -39,6 +40,7 @@ extension Exchange {
             return bytes.count
         case .complete(let headBytes):
             beginRequest(of: client, at: now)
+            if clients[client].isTrustedProxy { readClientAddress(of: client, from: bytes) }
             do throws(Refusal) {
                 switch try find(client, bytes) {
                 case .own(let page):

@@ -39,7 +39,9 @@ extension Exchange {
     /// Closes a client's connection and forgets it; its core store's connection is not touched.
     mutating func close(client index: Int) {
         giveBackSlot(of: index)
-        perform(.close(handle(client: index)))
+        perform(clients[index].isCutShort ? .reset(handle(client: index)) : .close(handle(client: index)))
+        uncount(client: index)
+        if clients[index].behindSince < .max { forgetHeld(for: index) }
         recycleOutput(client: index)
         recycleInput(client: index)
         clients[index].generation = (clients[index].generation + 1) & 0x7FFF_FFFF

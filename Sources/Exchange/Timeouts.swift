@@ -58,6 +58,7 @@ extension Exchange {
 
     /// The body has stalled, or the whole request took too long.
     private mutating func requestOverdue(_ client: Int, at now: Moment) {
+        guard clients[client].behindSince == .max else { return abandon(client: client) }
         // Where the core store does not read, the client is not to blame for a body that stalls.
         let isBodyMissing = !clients[client].request.isRead && wantsClientBytes(client)
         let upstream = clients[client].request.upstream
@@ -87,8 +88,8 @@ extension Exchange {
             noteFault(on: upstream, at: now)
             abandonUpstream(of: client)
             refuse(client, clients[client].request.isSafe ? .coreStoreTimeout : .outcomeUnknown, at: now)
-        case .answering where clients[client].output.count >= Limits.clientOutputBytes:
-            // The client is the slow one: its request's deadline counts.
+        case .answering where clients[client].behindSince < .max:
+            // The client is the slow one: its rate counts.
             return
         case .answering: breakOff(upstream, "the core store's answer stalled", at: now)
         case .absorbing: finishAbsorbing(upstream, at: now)

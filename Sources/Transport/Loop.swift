@@ -22,11 +22,13 @@ import Synchronization
         package var security: PublishedTLS?
         /// What is shown to and asked of core stores by TLS.
         package var storeSecurity: PublishedTLS?
+        /// Connections come from trusted proxies only, and each begins with a PROXY header.
+        package var requiresProxyHeader: Bool
 
         /// A setting from its parts.
         package init(
             listeners: [Listener], stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64, pulse: Pulse = Pulse(),
-            security: PublishedTLS? = nil, storeSecurity: PublishedTLS? = nil
+            security: PublishedTLS? = nil, storeSecurity: PublishedTLS? = nil, requiresProxyHeader: Bool = false
         ) {
             self.storeSecurity = storeSecurity
             self.security = security
@@ -35,6 +37,7 @@ import Synchronization
             self.exchange = exchange
             self.drainMilliseconds = drainMilliseconds
             self.pulse = pulse
+            self.requiresProxyHeader = requiresProxyHeader
         }
     }
 
@@ -72,11 +75,17 @@ import Synchronization
     let shouldDrain: Drain
     private var listeners: [Listener]
     private var isListening = false
+    /// Descriptors had run out; one closed since may serve the next client.
+    var mayListenAgain: Bool { !isListening && drainEnd == .max }
     private var adopted: UInt64
     private var current: Ruleset
     var exchange: Exchange
     var clients: [Connection] = []
     var upstreams: [Connection] = []
+    /// Kept to have a descriptor for a core store when all are in use; −1 while it is lent.
+    var reserve = Sockets.reserve()
+    /// Descriptors had run out when one was last asked for.
+    var isOutOfDescriptors = false
     /// Whose the connections are that are not open yet, by client.
     var arrivals: [Int: Peer] = [:]
     /// The TLS of connections that have one, apart from what every turn looks at.
@@ -106,6 +115,7 @@ import Synchronization
         shouldDrain = drain
         self.queue = queue
         listeners = setting.listeners
+        for listener in listeners { Sockets.boundUnsent(of: listener.descriptor) }
         adopted = rules.replacements
         self.current = current
         exchange = Exchange(setting.exchange, rules: current, seed: SystemClock.seed())
@@ -115,6 +125,7 @@ import Synchronization
 
     deinit {
         for listener in listeners { listener.close() }
+        if reserve >= 0 { Sockets.close(reserve) }
         unsafe piece.deallocate()
     }
 
@@ -151,7 +162,8 @@ import Synchronization
         exchange.tick(at: now)
         setting.pulse.beat()
         if drainEnd == .max, shouldDrain.isAsked { beginDraining() }
-        if !isListening, drainEnd == .max { resumeListening() }
+        if mayListenAgain { resumeListening() }
+        if reserve < 0 { reserve = Sockets.reserve() }
         settle()
         for report in exchange.reports { reporter(report) }
         exchange.reports.removeAll()
@@ -177,7 +189,7 @@ import Synchronization
         }
     }
 
-    private mutating func resumeListening() {
+    mutating func resumeListening() {
         isListening = true
         for (index, listener) in listeners.enumerated() {
             if !queue.watchListener(listener.descriptor, as: Loop.firstListenerName - UInt64(index)) { isListening = false }
@@ -189,12 +201,15 @@ import Synchronization
         isListening = false
     }
 
-    /// Takes what waits, up to a turn's share. Out of descriptors, it looks away until the next tick: the rest waits in the kernel.
+    /// Takes what waits, up to a turn's share. Out of descriptors, an idle connection gives way; where none is, it looks away until one is
+    /// closed, here at once and elsewhere by the next tick: the rest waits in the kernel.
     private mutating func acceptAll(_ listener: Listener) {
         for _ in 0..<64 {
             guard let (descriptor, peer) = Sockets.accept(listener.descriptor) else {
-                if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM { stopListening() }
-                return
+                guard errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM else { return }
+                guard exchange.makeRoom(at: now) else { return stopListening() }
+                perform()
+                continue
             }
             arrive(descriptor, from: peer, at: listener.kind)
         }

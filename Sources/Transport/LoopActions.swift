@@ -79,6 +79,7 @@ extension Loop {
             case .read(let handle): if connection(handle).isReadable { toRead.append(handle) }
             case .finishSending(let handle): finishSending(handle)
             case .close(let handle): close(handle)
+            case .reset(let handle): close(handle, isCut: true)
             }
         }
     }
@@ -88,7 +89,7 @@ extension Loop {
         let socket = connection(handle)
         var asked = 0
         guard exchange.hasOutput(handle) else { return exchange.passedThrough(handle, at: now) }
-        guard socket.isWritable else { return }
+        guard socket.isWritable else { return exchange.sent(0, on: handle, at: now) }
         let session = security.session(of: handle, in: socket.stage)
         let outcome = exchange.withOutput(of: handle) { bytes in
             asked = bytes.count
@@ -98,7 +99,9 @@ extension Loop {
         case .moved(let count):
             if count < asked { forgetWritable(handle) }
             exchange.sent(count, on: handle, at: now)
-        case .wouldBlock: forgetWritable(handle)
+        case .wouldBlock:
+            forgetWritable(handle)
+            exchange.sent(0, on: handle, at: now)
         case .broken: exchange.failed(handle, at: now)
         }
     }
@@ -122,21 +125,26 @@ extension Loop {
         case .wouldBlock:
             forgetWritable(handle)
             exchange.keep(unsafe Span(_unsafeBytes: tail), for: handle)
+            exchange.sent(0, on: handle, at: now)
         case .moved(let count):
             let fromTail = max(0, count - headBytes)
             if fromTail < tail.count {
                 forgetWritable(handle)
                 exchange.keep(unsafe Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: tail[fromTail...])), for: handle)
             }
-            if headBytes > 0 { exchange.sent(min(count, headBytes), on: handle, at: now) } else { exchange.passedThrough(handle, at: now) }
+            if headBytes > 0 || fromTail < tail.count {
+                exchange.sent(min(count, headBytes), on: handle, at: now)
+            } else {
+                exchange.passedThrough(handle, at: now)
+            }
         }
     }
 
     private mutating func connect(_ handle: ConnectionHandle, to endpoint: EndpointName) {
         while handle.index >= upstreams.count { upstreams.append(Connection()) }
-        guard let target = setting.stores.target(of: endpoint), let descriptor = Sockets.connect(target.address) else {
+        guard let target = setting.stores.target(of: endpoint), let descriptor = connect(to: target.address) else {
             upstreams[handle.index] = Connection()
-            return exchange.failed(handle, at: now)
+            return isOutOfDescriptors ? exchange.lacksDescriptor(handle, at: now) : exchange.failed(handle, at: now)
         }
         upstreams[handle.index] = Connection(descriptor: descriptor)
         let isSecure = setting.stores.lists[Int(endpoint.environment.rawValue)].isSecure
@@ -149,10 +157,13 @@ extension Loop {
         Sockets.finishSending(connection(handle).descriptor)
     }
 
-    private mutating func close(_ handle: ConnectionHandle) {
+    private mutating func close(_ handle: ConnectionHandle, isCut: Bool = false) {
         let (descriptor, stage) = (connection(handle).descriptor, connection(handle).stage)
-        if stage.hasSession { security.close(handle) }
-        if descriptor >= 0 { Sockets.close(descriptor) }
+        if stage.hasSession { security.close(handle, isCut: isCut) }
+        if descriptor >= 0 {
+            if isCut { Sockets.reset(descriptor) } else { Sockets.close(descriptor) }
+            if mayListenAgain { resumeListening() }
+        }
         switch handle.side {
         case .client:
             if stage.isOpening { arrivals[handle.index] = nil }

@@ -122,14 +122,7 @@ package struct SocketAddress: Hashable, Sendable {
     var family: Int32 { isIPv4 ? AF_INET : AF_INET6 }
 
     /// The address without its port, as X-Forwarded-For spells it.
-    package var hostText: [UInt8] {
-        if let ipv4 = address.ipv4 {
-            return Array("\(ipv4 >> 24).\(ipv4 >> 16 & 255).\(ipv4 >> 8 & 255).\(ipv4 & 255)".utf8)
-        }
-        let groups = [address.high, address.low].flatMap { half in stride(from: 48, through: 0, by: -16).map { half >> UInt64($0) & 0xFFFF }
-        }
-        return Array(groups.map { String($0, radix: 16) }.joined(separator: ":").utf8)
-    }
+    package var hostText: [UInt8] { address.text }
 }
 
 extension Substring {

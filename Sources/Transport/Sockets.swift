@@ -28,6 +28,9 @@ enum Sockets {
         return descriptor
     }
 
+    /// Connections of this listener inherit it: the kernel takes what the network takes and this much more, so that a slow reader shows early.
+    static func boundUnsent(of listener: Int32) { set(listener, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, unsentBytes) }
+
     /// The next connection, or nil; `errno` says why.
     static func accept(_ listener: Int32) -> (descriptor: Int32, peer: SocketAddress)? {
         var storage = sockaddr_storage()
@@ -60,6 +63,9 @@ enum Sockets {
         return descriptor
     }
 
+    /// A descriptor that does nothing but be there; −1 where there is none.
+    static func reserve() -> Int32 { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }
+
     /// Whether a connection begun is open now.
     static func isConnected(_ descriptor: Int32) -> Bool {
         var fault: Int32 = 0
@@ -69,6 +75,11 @@ enum Sockets {
 
     static func receive(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
         transfer(unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0))
+    }
+
+    /// The bytes that wait, without taking them.
+    static func peek(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        transfer(unsafe recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_PEEK)))
     }
 
     static func send(_ descriptor: Int32, _ bytes: Span<UInt8>) -> Transfer {
@@ -120,6 +131,8 @@ enum Sockets {
 
     /// A broken connection is an outcome, not a signal.
     private static let noSignal = Int32(MSG_NOSIGNAL)
+    /// Bytes not sent yet that a client's socket takes: steps of half of it are a reader's progress as we see it.
+    private static let unsentBytes: Int32 = 16_384
     private static let nonBlocking = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
 
     private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) {

@@ -14,3 +14,10 @@ package struct Field: BitwiseCopyable, Sendable {
         self.known = known
     }
 }
+
+extension Field {
+    /// Whether it is an X-Forwarded-For, in any case.
+    package func isForwardedFor(_ bytes: Span<UInt8>) -> Bool {
+        name.isToken(bytes, count: 15, 0x7261_7772_6f66_2d78, 0x726f_662d_6465_6472)
+    }
+}

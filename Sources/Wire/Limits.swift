@@ -26,4 +26,7 @@ package enum Limits {
 
     /// Fields in a trailer section, for the same reason.
     package static let trailerFields = 20
+
+    /// A PROXY header with all its extras: the specification has senders keep it within a minimal TCP segment.
+    package static let proxyHeaderBytes = 536
 }

@@ -36,6 +36,8 @@ final class End {
     var needsLook = false
     var isClosed = false
     var isHalfClosed = false
+    /// Since when it has taken less than it was sent; nil where it has all.
+    var behindSince: Int64?
     /// When the gateway last sent anything, in its monotonic nanoseconds.
     var movedAt: Int64
 
@@ -51,6 +53,9 @@ final class End {
         client = endpoint == nil ? ClientTalk() : nil
         store = endpoint == nil ? nil : StoreTalk()
     }
+
+    /// Whether it may be cut for reading too slowly: what it took counts for it, so that this is the least time.
+    func isBehindTooLong(at time: Int64) -> Bool { behindSince.map { time - $0 >= Limits.answerGraceMilliseconds * 1_000_000 } ?? false }
 
     var waiting: Int { released - taken }
     var isReadable: Bool { waiting > 0 || hasEnded && !isEndTold && released == outbox.count }

@@ -52,7 +52,7 @@ extension Simulator {
 
     private func judge(_ answer: inout ClientTalk.Answer, _ lines: HeadLines, _ call: Call, _ end: End, _ now: Int64) {
         guard end.taken >= call.headEnd else {
-            if answer.status != 408 || now - call.begunAt < Limits.headMilliseconds * 1_000_000 {
+            if answer.status != 408 || now - call.begunAt < Limits.headGraceMilliseconds * 1_000_000 {
                 fail("a request whose head is not whole is answered with \(answer.status)")
             }
             answer.codes = ["GWREQ0008"]
@@ -138,7 +138,7 @@ extension Simulator {
         let waited = now - call.judgedAt
         if call.form.body == .brokenChunks { codes.append("GWREQ0001") }
         if call.isTooLong { codes.append("GWREQ0013") }
-        if !call.isTaken, waited >= Limits.bodyMilliseconds * 1_000_000 { codes.append("GWREQ0008") }
+        if !call.isTaken, waited >= Limits.bodyGraceMilliseconds * 1_000_000 { codes.append("GWREQ0008") }
         if !call.faults.isDisjoint(with: [.nonsense, .serverError, .raced]) || call.form.isSafe && call.faults.contains(.broken) {
             codes.append("GWCOR0001")
         }

@@ -196,7 +196,7 @@ final class LoopModel {
                 keep(end)
                 simulator.stores.append(end)
                 tap(end)
-            case .close(let handle): close(handle)
+            case .close(let handle), .reset(let handle): close(handle)
             case .read, .finishSending: continue
             }
         }
@@ -231,7 +231,7 @@ final class LoopModel {
             case .connect(let handle, _): if let end = end(handle) { begin(end) }
             case .read(let handle): if let end = end(handle), end.isReadable { touch(end) }
             case .finishSending(let handle): if let end = end(handle) { finishSending(end) }
-            case .close: continue
+            case .close, .reset: continue
             }
         }
         pending.removeAll(keepingCapacity: true)

@@ -14,6 +14,7 @@ extension LoopModel {
         }
         let count = end.isWritable && end.window > 0 && !end.isConnecting ? min(end.window, simulator.cut(available)) : 0
         take(count, headBytes, range, from: end)
+        end.behindSince = count < available ? end.behindSince ?? now.monotonic.nanoseconds : nil
         if count < available {
             end.isWritable = false
             if end.window > 0 { touch(end) }
@@ -22,9 +23,9 @@ extension LoopModel {
             let kept = range.lowerBound + max(0, count - headBytes)
             exchange.keep(piece[piece.startIndex + kept..<piece.startIndex + range.upperBound].span, for: end.handle)
         }
-        if count > 0, headBytes > 0 {
+        if headBytes > 0 || count < available {
             exchange.sent(min(count, headBytes), on: end.handle, at: now)
-        } else if headBytes == 0 {
+        } else {
             exchange.passedThrough(end.handle, at: now)
         }
         observe()

@@ -118,7 +118,8 @@ extension Simulator {
         } else if end.sent < end.produced.count {
             // Broken off in an answer that lasts as long as its connection, or never read.
             let isFaulty = talk.items.prefix(talk.next).contains { if case .call(let call) = $0 { !call.faults.isEmpty } else { false } }
-            if !isFaulty, time - since < Limits.flushMilliseconds * 1_000_000 { fail("an answer is dropped before it is out") }
+            let isLate = time - since >= Limits.answerPieceMilliseconds * 1_000_000
+            if !isFaulty, !isLate, !end.isBehindTooLong(at: time) { fail("an answer is dropped before it is out") }
         } else if !talk.isOver {
             if let item = talk.next < talk.items.count ? talk.items[talk.next] : nil, item.start < end.taken {
                 // An answer that turned out to be nonsense before anything of it went out.

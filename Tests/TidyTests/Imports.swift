@@ -25,7 +25,7 @@ private enum ImportRule {
 
 private let importRules: [String: ImportRule] = [
     "Registry": .only(["Synchronization"]),
-    "Wire": .only(["Synchronization"]),
+    "Wire": .only(["Registry", "Synchronization"]),
     "Admission": .only(["Registry", "Synchronization"]),
     "Exchange": .only(["Admission", "Wire", "Registry", "Synchronization"]),
     "Transport": .only(["Exchange", "Admission", "Wire", "Registry", "CTransport", "Glibc", "Synchronization"]),

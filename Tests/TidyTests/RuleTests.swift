@@ -80,7 +80,8 @@ struct RuleTests {
     }
 
     @Test(arguments: [
-        ("Registry", "import Foundation", 1), ("Registry", "import Synchronization", 0), ("Wire", "import Registry", 1),
+        ("Registry", "import Foundation", 1), ("Registry", "import Synchronization", 0), ("Wire", "import Registry", 0),
+        ("Wire", "import Admission", 1),
         ("Admission", "package import Registry", 0), ("Exchange", "import Transport", 1), ("Exchange", "import struct Wire.Slice", 0),
         ("Transport", "import Foundation", 1), ("Transport", "import CTransport\nimport Glibc", 0),
         ("DataPlane", "@preconcurrency import Logging", 1),

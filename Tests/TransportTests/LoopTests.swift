@@ -1,50 +1,10 @@
-import Admission
-import Exchange
-import Registry
 import Support
 import Testing
-import Transport
 
 // One at a time: its clients block their threads.
 @Suite(.serialized) struct LoopTests {
-    /// A loop on a port of its own before a small core store; drained at the end.
-    private final class Running {
-        let port: Int
-        let store: SmallStore
-        private let drain = Drain()
-        private let handle: Threads.Handle
-        private let folder: TemporaryDirectory
-
-        init() throws {
-            folder = try TemporaryDirectory()
-            store = try SmallStore()
-            port = freePort()
-            let snapshot = try Sample.snapshot()
-            let levels = try LevelFile(folder.path + "/levels", at: SystemClock.now(), boot: SystemClock.bootIdentifier())
-            let rules = PublishedRules(Ruleset(snapshot, levels: try levels.store(for: snapshot.applications)))
-            let list = try StoreList("127.0.0.1:\(store.port)")
-            let stores = StoreDirectory([list, list], reporter: { _ in })
-            stores.adoptNumbers(at: SystemClock.now().monotonic)
-            let listen = try SocketAddress.resolve("127.0.0.1:\(port)")
-            let setting = Loop.Setting(
-                listeners: try Listeners.open(listen, kind: .plain, loops: 1).share(ofLoop: 0, among: 1), stores: stores,
-                exchange: Exchange.Setting(
-                    authorities: ["sandbox", "production"], digest: { KeyDigest.digest($0) }, anonymous: AddressLevels(seed: 1),
-                    failures: AddressLevels(seed: 2), endpoints: stores.table),
-                drainMilliseconds: 2_000)
-            handle = try Loop.start(setting, rules: rules, drain: drain, reporter: { _ in })
-        }
-
-        func connect() throws -> PlainSocket { try PlainSocket(port: port) }
-
-        func end() {
-            drain.ask()
-            Threads.join(handle)
-        }
-    }
-
     @Test func `a search and a post pass through real sockets`() throws {
-        let running = try Running()
+        let running = try PlainLoop()
         defer { running.end() }
         let client = try running.connect()
         client.send(Sample.get(districtID: 10))
@@ -57,7 +17,7 @@ import Transport
     }
 
     @Test func `a large answer comes whole to a reader that is slow`() throws {
-        let running = try Running()
+        let running = try PlainLoop()
         defer { running.end() }
         let client = try running.connect()
         client.send(Sample.get(districtID: 5_000_000))
@@ -70,7 +30,7 @@ import Transport
     }
 
     @Test func `many connections with many pipelined requests each get their own answers in order`() throws {
-        let running = try Running()
+        let running = try PlainLoop()
         defer { running.end() }
         let clients = try (0..<100).map { _ in try running.connect() }
         for (index, client) in clients.enumerated() {
@@ -82,7 +42,7 @@ import Transport
     }
 
     @Test func `bodies up to the limit pass however slowly the core store's kernel takes them`() throws {
-        let running = try Running()
+        let running = try PlainLoop()
         defer { running.end() }
         let client = try running.connect()
         let body = SmallStore.pattern(1_000_000)

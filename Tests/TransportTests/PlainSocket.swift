@@ -37,6 +37,9 @@ final class PlainSocket: Sendable {
     /// Ends both directions: whoever waits on it goes on.
     func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
+    /// Sends no more; reads on.
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
         var sent = 0

@@ -20,6 +20,11 @@ struct PassedOptions: ParsableArguments {
     @Option(help: Setting.help("core-store-certificate")) var coreStoreCertificate: String?
     @Option(help: Setting.help("core-store-key")) var coreStoreKey: String?
     @Flag(help: Setting.help("plain-text-is-protected-elsewhere")) var plainTextIsProtectedElsewhere = false
+    @Option(help: Setting.help("trusted-proxies")) var trustedProxies: [String] = []
+    @Option(help: Setting.help("proxy-protocol")) var proxyProtocol: String?
+    @Option(help: Setting.help("client-address")) var clientAddress: String?
+    @Option(help: Setting.help("maximum-connections")) var maximumConnections: String?
+    @Option(help: Setting.help("maximum-connections-per-address")) var maximumConnectionsPerAddress: String?
 
     /// What was given, by key; a list's values with commas between them.
     var given: [String: String] {

@@ -65,6 +65,21 @@ struct Setting: Sendable {
         Setting(
             key: "plain-text-is-protected-elsewhere", kind: .yesOrNo, standard: "no",
             meaning: "Whether 'listen' may be an address that other machines reach: something in front speaks TLS."),
+        Setting(
+            key: "trusted-proxies", kind: .list(.text("CIDR")), standard: "",
+            meaning: "Proxies that are believed about where clients are, such as 10.0.0.0/8."),
+        Setting(
+            key: "proxy-protocol", kind: .choice(["off", "required"]), standard: "off",
+            meaning: "Whether connections come from trusted proxies only, each with a PROXY header of version 2."),
+        Setting(
+            key: "client-address", kind: .choice(["peer", "x-forwarded-for", "forwarded"]), standard: "peer",
+            meaning: "Where a request of a trusted proxy names its client."),
+        Setting(
+            key: "maximum-connections", kind: .number(1...1_000_000), standard: "20000",
+            meaning: "Clients' connections, at most 20,000 a loop."),
+        Setting(
+            key: "maximum-connections-per-address", kind: .number(1...1_000_000), standard: "2000",
+            meaning: "Clients' connections from one address or IPv6 /64; trusted proxies are exempt."),
     ]
 
     /// One of `passed`, for its option's help.

@@ -41,8 +41,8 @@ import Exchange
         }
     }
 
-    mutating func close(_ handle: ConnectionHandle) {
-        self[handle]?.close()
+    mutating func close(_ handle: ConnectionHandle, isCut: Bool = false) {
+        self[handle]?.close(isCut: isCut)
         self[handle] = nil
         if handle.side == .upstream { endpoints[handle.index] = nil }
     }

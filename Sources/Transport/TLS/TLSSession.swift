@@ -188,9 +188,9 @@ import Registry
         ERR_clear_error()
     }
 
-    /// Tells the other side, if it was not told, and lets go of everything but the socket.
-    func close() {
-        if unsafe SSL_get_shutdown(session) & SSL_SENT_SHUTDOWN == 0 { finishSending() }
+    /// Tells the other side, if it was not told and has got all there was, and lets go of everything but the socket.
+    func close(isCut: Bool = false) {
+        if !isCut, unsafe SSL_get_shutdown(session) & SSL_SENT_SHUTDOWN == 0 { finishSending() }
         unsafe SSL_free(session)
     }
 }

@@ -28,7 +28,8 @@ final class Bench {
     private var piece: [UInt8] = []
 
     init(
-        _ rules: Ruleset, pieces: Pieces = .whole, slots: Int = 1, checks: CheckSetting? = nil, endpoints: EndpointTable = EndpointTable()
+        _ rules: Ruleset, pieces: Pieces = .whole, slots: Int = 1, checks: CheckSetting? = nil, endpoints: EndpointTable = EndpointTable(),
+        trust: ProxyTrust = ProxyTrust(), connections: ConnectionCounts = ConnectionCounts()
     ) {
         self.pieces = pieces
         self.endpoints = endpoints
@@ -40,7 +41,7 @@ final class Bench {
         let setting = Exchange.Setting(
             authorities: ["sandbox.store", "production.store"], digest: { World.digest($0) },
             anonymous: AddressLevels(entries: 4_096, seed: 1), failures: AddressLevels(entries: 4_096, seed: 2),
-            endpoints: endpoints, checks: checks, hstsSeconds: 3_600)
+            endpoints: endpoints, checks: checks, hstsSeconds: 3_600, trust: trust, connections: connections)
         exchange = Exchange(setting, rules: rules, seed: (1, 2, 3, 4))
     }
 
@@ -48,7 +49,12 @@ final class Bench {
     func connect(
         from address: Address = Address(ipv4: 0xC000_0207), spelt text: String = "192.0.2.7", isOpening: Bool = false
     ) -> Peer? {
-        guard let handle = exchange.accepted(from: address, spelt: Array(text.utf8), isOpening: isOpening, at: now) else { return nil }
+        var accepted = exchange.accepted(from: address, spelt: Array(text.utf8), isOpening: isOpening, at: now)
+        if accepted == nil, exchange.isFull, exchange.makeRoom(at: now) {
+            perform()
+            accepted = exchange.accepted(from: address, spelt: Array(text.utf8), isOpening: isOpening, at: now)
+        }
+        guard let handle = accepted else { return nil }
         let peer = Peer(handle, endpoint: nil, bench: self)
         clients.append(peer)
         open[handle] = peer
@@ -73,6 +79,18 @@ final class Bench {
             settle()
         }
     }
+
+    /// So much time passes, and a tick looks at it.
+    func pass(nanoseconds: Int64) {
+        now = Moment(
+            wall: WallTime(nanoseconds: now.wall.nanoseconds + nanoseconds),
+            monotonic: MonotonicTime(nanoseconds: now.monotonic.nanoseconds + nanoseconds))
+        exchange.tick(at: now)
+        settle()
+    }
+
+    /// Time passes until so long after the start.
+    func pass(untilNanoseconds end: Int64) { pass(nanoseconds: World.start.monotonic.nanoseconds + end - now.monotonic.nanoseconds) }
 
     func drain() {
         exchange.drain(at: now)
@@ -130,8 +148,9 @@ final class Bench {
             case .connect(let handle, let endpoint): connectStore(handle, endpoint)
             case .read(let handle): if let peer = open[handle], peer.isReadable { peer.needsLook = true }
             case .finishSending(let handle): open[handle]?.isHalfClosed = true
-            case .close(let handle):
+            case .close(let handle), .reset(let handle):
                 open[handle]?.isClosed = true
+                if case .reset = action { open[handle]?.isReset = true }
                 open[handle] = nil
             }
         }
@@ -169,9 +188,9 @@ final class Bench {
         }
         let rest = Array(tail.dropFirst(max(0, count - headBytes)))
         if !rest.isEmpty { exchange.keep(rest.span, for: peer.handle) }
-        if count > 0, headBytes > 0 {
+        if headBytes > 0 || !rest.isEmpty {
             exchange.sent(min(count, headBytes), on: peer.handle, at: now)
-        } else if headBytes == 0 {
+        } else {
             exchange.passedThrough(peer.handle, at: now)
         }
         if count > 0, peer.endpoint != nil { onArrival?(peer) }

@@ -9,6 +9,14 @@ extension Bench {
     var heldForClients: Int { (0..<exchange.clients.count).reduce(0) { $0 + exchange.clients[$1].output.count } }
     var heldForStores: Int { (0..<exchange.upstreams.count).reduce(0) { $0 + exchange.upstreams[$1].output.count } }
 
+    /// Bytes of memory in the queues of each connection.
+    var memoryOfClients: [Int] {
+        (0..<exchange.clients.count).map { exchange.clients[$0].input.capacity + exchange.clients[$0].output.capacity }
+    }
+    var memoryOfStores: [Int] {
+        (0..<exchange.upstreams.count).map { exchange.upstreams[$0].input.capacity + exchange.upstreams[$0].output.capacity }
+    }
+
     /// Where the counts of requests in flight are not those of the connections that hold a slot, in words: to be empty after every step.
     func miscounted(under rules: Ruleset) -> [String] {
         var held = [[Int64]](repeating: [Int64](repeating: 0, count: Scope.allCases.count), count: rules.inFlight.count)

@@ -29,6 +29,7 @@ final class Peer {
     var needsLook = false
 
     var isClosed = false
+    var isReset = false
     var isHalfClosed = false
 
     init(_ handle: ConnectionHandle, endpoint: EndpointName?, bench: Bench) {

@@ -1,0 +1,86 @@
+import Registry
+import Wire
+
+/// A least rate, kept by a deadline that moves: it starts a grace ahead, and each byte moved buys its time at that rate, up to the grace again.
+/// Who pauses shorter than the grace, or is never slower than the rate, is never cut; who trickles is.
+struct LeastRate {
+    var graceNanoseconds: Int64
+    var nanosecondsPerByte: Int64
+
+    init(graceMilliseconds: Int64, bytesPerSecond: Int64) {
+        graceNanoseconds = graceMilliseconds * 1_000_000
+        nanosecondsPerByte = 1_000_000_000 / bytesPerSecond
+    }
+
+    /// The deadline of what begins now.
+    func begin(at now: MonotonicTime) -> Int64 { now.nanoseconds + graceNanoseconds }
+
+    /// The deadline after so many more bytes.
+    func deadline(_ deadline: Int64, movedBy bytes: Int, at now: MonotonicTime) -> Int64 {
+        min(begin(at: now), deadline + Int64(bytes) * nanosecondsPerByte)
+    }
+
+    static let head = LeastRate(graceMilliseconds: Limits.headGraceMilliseconds, bytesPerSecond: Limits.headBytesPerSecond)
+    static let body = LeastRate(graceMilliseconds: Limits.bodyGraceMilliseconds, bytesPerSecond: Limits.bodyBytesPerSecond)
+    static let answer = LeastRate(graceMilliseconds: Limits.answerGraceMilliseconds, bytesPerSecond: Limits.answerBytesPerSecond)
+}
+
+// Clients slower than what they are sent.
+extension Exchange {
+    /// The client took so many bytes of its answer and not all: it has to keep the rate until it has caught up.
+    mutating func fallBehind(_ client: Int, taken: Int, at now: Moment) {
+        guard clients[client].isAnswering else { return }
+        if clients[client].behindSince == .max {
+            clients[client].behindSince = now.monotonic.nanoseconds
+            clientDeadlines[client] = LeastRate.answer.begin(at: now.monotonic)
+        } else {
+            clientDeadlines[client] = LeastRate.answer.deadline(clientDeadlines[client], movedBy: taken, at: now.monotonic)
+        }
+        countHeld(for: client)
+        while heldBytes > Limits.heldBytes, let slowest = slowestReader() { abandon(client: slowest) }
+    }
+
+    /// The client has caught up. What it took to do so is not the core store's time.
+    mutating func catchUp(_ client: Int, at now: Moment) {
+        let lost = now.monotonic.nanoseconds - clients[client].behindSince
+        forgetHeld(for: client)
+        guard clients[client].phase == .exchanging else { return }
+        clients[client].request.deadline += lost
+        clientDeadlines[client] = clients[client].request.deadline
+        let upstream = clients[client].request.upstream
+        if upstream >= 0 { upstreamDeadlines[upstream] = now.monotonic.after(milliseconds: Limits.answerPieceMilliseconds) }
+    }
+
+    /// Counts what is held for a client that is behind.
+    private mutating func countHeld(for client: Int) {
+        let held = clients[client].output.capacity
+        heldBytes += held - Int(clients[client].heldBytes)
+        clients[client].heldBytes = Int32(truncatingIfNeeded: held)
+    }
+
+    mutating func forgetHeld(for client: Int) {
+        clients[client].behindSince = .max
+        heldBytes -= Int(clients[client].heldBytes)
+        clients[client].heldBytes = 0
+    }
+
+    /// Who has been behind longest: in want of memory it gives way.
+    private func slowestReader() -> Int? {
+        var slowest: Int?
+        var since = Int64.max
+        for client in clients.indices where clients[client].behindSince < since {
+            (slowest, since) = (client, clients[client].behindSince)
+        }
+        return slowest
+    }
+}
+
+extension Client {
+    /// What is in its output is an answer, not an interim one.
+    var isAnswering: Bool { phase == .answering || phase == .exchanging && request.hasAnswerBegun }
+
+    /// Its answer ends with the connection and is not all out: only a reset tells it from a whole one.
+    var isCutShort: Bool {
+        request.endsWithConnection && (phase == .exchanging && request.hasAnswerBegun || phase == .answering && !output.isEmpty)
+    }
+}

@@ -18,7 +18,13 @@ struct DataPlane {
     /// Nothing to judge by.
     private struct MissingSnapshot: Error, CustomStringConvertible {
         let path: String
-        var description: String { "there is no snapshot at \(path): is the control plane running?" }
+        /// What is wrong with the file that is there.
+        let fault: String?
+
+        var description: String {
+            if let fault { return "the snapshot at \(path) cannot be used: \(fault); is the control plane running?" }
+            return "there is no snapshot at \(path): is the control plane running?"
+        }
     }
 
     init(_ settings: Settings) { self.settings = settings }
@@ -125,13 +131,19 @@ struct DataPlane {
         if !settings.text(.handover).isEmpty { FileReading.remove(settings.text(.handover)) }
     }
 
-    /// The rules of the first snapshot; nil where a signal ended the waiting.
+    /// The rules of the first snapshot; nil where a signal ended the waiting. A file that is not whole is waited for like one that is missing:
+    /// a successor may start in the moment of a bad one.
     private func firstRules(_ watch: inout SnapshotWatch, _ signals: Signals) throws -> Ruleset? {
+        var fault: (any Error)?
         for _ in 0..<(DataPlane.firstSnapshotMilliseconds / DataPlane.watchMilliseconds) {
-            if let rules = try watch.look() { return rules }
+            do {
+                if let rules = try watch.look() { return rules }
+            } catch {
+                fault = error
+            }
             if case .end = signals.wait(milliseconds: Int32(DataPlane.watchMilliseconds)) { return nil }
         }
-        throw MissingSnapshot(path: settings.text(.snapshot))
+        throw MissingSnapshot(path: settings.text(.snapshot), fault: fault.map { "\($0)" })
     }
 
     /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.

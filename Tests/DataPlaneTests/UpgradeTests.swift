@@ -31,6 +31,19 @@ import Testing
         #expect(tally.failed == 0, "\(tally)")
     }
 
+    @Test func `a successor that starts in the moment of a broken snapshot waits for a whole one`() async throws {
+        let serving = try await Serving()
+        try serving.publish(Array("nonsense".utf8))
+        let successor = try serving.startAnother()
+        #expect(await eventually { serving.program.errorsSoFar.contains("a successor has the sockets") })
+        #expect(try await serving.status() == 503, "the one before serves on")
+        try serving.publish(try Sample.snapshot(revision: 6))
+        #expect(await serving.program.status() == 0)
+        #expect(try await serving.status() == 503)
+        successor.send(SIGTERM)
+        #expect(await successor.status() == 0)
+    }
+
     @Test func `of two successors at once one is refused, and says why`() async throws {
         let serving = try await Serving()
         let first = try serving.startAnother(["--snapshot", serving.folder.path + "/none"])

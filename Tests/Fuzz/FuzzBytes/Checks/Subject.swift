@@ -8,6 +8,9 @@ enum Subject: String, CaseIterable, Codable {
     case citizenToken = "FuzzCitizenToken"
     case traceParent = "FuzzTraceParent"
     case date = "FuzzDate"
+    case address = "FuzzAddress"
+    case forwarded = "FuzzForwarded"
+    case proxyHeader = "FuzzProxyHeader"
     case snapshot = "FuzzSnapshot"
     case levelFile = "FuzzLevelFile"
     case exchange = "FuzzExchange"
@@ -23,6 +26,9 @@ enum Subject: String, CaseIterable, Codable {
         case .citizenToken: CitizenTokenCheck.authorization(bytes)
         case .traceParent: TraceParentCheck.field(bytes)
         case .date: DateCheck.date(bytes)
+        case .address: AddressCheck.address(bytes)
+        case .forwarded: ForwardedCheck.fields(bytes)
+        case .proxyHeader: ProxyHeaderCheck.header(bytes)
         case .snapshot: SnapshotCheck.file(bytes)
         case .levelFile: LevelFileCheck.file(bytes)
         case .exchange: ExchangeCheck.play(bytes)

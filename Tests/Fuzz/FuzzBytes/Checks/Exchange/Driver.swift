@@ -30,6 +30,7 @@ final class Driver {
 
     var exchange: Exchange
     let endpoints = EndpointTable()
+    let connections = ConnectionCounts()
     let rules: Ruleset
     var now = Moment(wall: WallTime(seconds: 1_620_000_000), monotonic: MonotonicTime(nanoseconds: 1_000_000_000_000))
     /// Whether core stores take connections; nil where they do not even refuse.
@@ -44,7 +45,7 @@ final class Driver {
         for environment in Environment.allCases { endpoints.activate(EndpointName(environment: environment, slot: 0)) }
         let setting = Exchange.Setting(
             authorities: Driver.authorities, digest: { PlainRules.digest($0) }, anonymous: AddressLevels(entries: 512, seed: 1),
-            failures: AddressLevels(entries: 512, seed: 2), endpoints: endpoints)
+            failures: AddressLevels(entries: 512, seed: 2), endpoints: endpoints, connections: connections)
         exchange = Exchange(setting, rules: rules, seed: (1, 2, 3, 4))
     }
 
@@ -127,7 +128,7 @@ final class Driver {
                 stores.append(end)
                 open[handle] = end
             case .read, .finishSending: break
-            case .close(let handle):
+            case .close(let handle), .reset(let handle):
                 open[handle]?.isClosed = true
                 open[handle] = nil
             }
@@ -146,9 +147,9 @@ final class Driver {
         if end.window < .max { end.window -= count }
         let rest = Array(tail.dropFirst(max(0, count - head.count)))
         if !rest.isEmpty { exchange.keep(rest.span, for: end.handle) }
-        if head.isEmpty {
+        if head.isEmpty, rest.isEmpty {
             exchange.passedThrough(end.handle, at: now)
-        } else if count > 0 {
+        } else {
             exchange.sent(min(count, head.count), on: end.handle, at: now)
         }
     }

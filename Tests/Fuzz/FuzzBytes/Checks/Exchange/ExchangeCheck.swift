@@ -26,6 +26,7 @@ enum ExchangeCheck {
         driver.settle()
         hold(driver.exchange.freeUpstreams.count == driver.exchange.upstreams.count, "a core store's connection is left")
         hold(driver.stores.allSatisfy(\.isClosed), "a core store's connection was not closed")
+        hold(driver.connections.current == 0 && driver.connections.addressCount == 0, "a connection is counted that is no more")
         hold(driver.exchange.departed.isEmpty, "a request whose client left is remembered")
         for (counts, scope) in driver.rules.inFlight.flatMap({ counts in Scope.allCases.map { (counts, $0) } }) {
             hold(counts[scope] == 0, "a place among the requests in flight is not given back")

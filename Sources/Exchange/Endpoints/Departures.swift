@@ -41,6 +41,8 @@ extension Exchange {
         upstreams[upstream].client = -1
         clients[client].request.upstream = -1
         upstreamDeadlines[upstream] = hasHead ? request.deadline : min(request.deadline, upstreamDeadlines[upstream])
+        // It may have been held back for a client that did not read, and its bytes wait with no edge to come.
+        perform(.read(handle(upstream: upstream)))
     }
 
     /// Bytes of an answer nobody waits for.

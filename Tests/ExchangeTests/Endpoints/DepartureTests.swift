@@ -158,6 +158,17 @@ import Testing
         expectAllGivenBack(bench)
     }
 
+    @Test func `an answer held back for a client that did not read is read on once it left`() throws {
+        let (bench, client) = try bench(sending: request("GET", Routes.search, key: world.key(.live)), world: world)
+        client.window = 10
+        try bench.store().send("HTTP/1.1 200 OK\r\nContent-Length: 240000\r\n\r\n" + String(repeating: "x", count: 240_000))
+        let store = try bench.store()
+        #expect(store.waiting > 0, "it is held back")
+        client.breakOff()
+        #expect(bench.exchange.departed.isEmpty, "nothing waits for the request's time to end")
+        expectAllGivenBack(bench)
+    }
+
     @Test func `bytes after a dropped answer end the connection`() throws {
         let (bench, client) = try bench(sending: get, world: world)
         client.breakOff()

@@ -50,6 +50,7 @@ struct DataPlane {
         let loops = try startLoops(entrance, clients, stores, checks, levels, published, pulses, security: (tls?.published, storeTLS))
         try startWatching(watch, published, levels, tls, clients.connections)
 
+        try writePid(entrance)
         let bequest = takePlace(of: entrance)
         tellReady(entrance, notice)
         var lifetime = Lifetime(
@@ -114,13 +115,18 @@ struct DataPlane {
         }
     }
 
-    private func tellReady(_ entrance: Entrance, _ notice: ServiceNotice) {
+    /// Whoever waits for the file would end a successor that cannot write it: such a one gives up while the one before still serves.
+    private func writePid(_ entrance: Entrance) throws {
         let pidFile = settings.text(.pidFile)
         do {
             if !pidFile.isEmpty { try FileReading.replace(pidFile, with: "\(Threads.process)\n") }
         } catch {
+            guard !entrance.isInherited else { throw error }
             Log.note("error", "the pid file cannot be written", [("why", "\(error)")])
         }
+    }
+
+    private func tellReady(_ entrance: Entrance, _ notice: ServiceNotice) {
         notice.ready(status: "serving on \(entrance.listeners.addresses)", asMainProcess: entrance.isInherited && !isSupervised)
         Log.note("info", "serving", [("listen", entrance.listeners.addresses), ("loops", settings.text(.loops))])
     }

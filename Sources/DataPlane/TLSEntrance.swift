@@ -18,7 +18,9 @@ struct TLSEntrance {
     static func files(_ settings: Settings) throws -> TLSFiles? {
         let (certificates, keys) = (settings.texts(.tlsCertificate), settings.texts(.tlsKey))
         guard settings.isSet(.listenTLS) else {
-            let needless = [Flag.tlsCertificate, .tlsKey, .clientAuthorities, .clientRevocations].first { settings.isSet($0) }
+            let files = [Flag.tlsCertificate, .tlsKey, .clientAuthorities, .clientRevocations].filter { settings.isSet($0) }
+            let asks = settings.text(.clientCertificate) == ClientCertificates.none.rawValue ? [] : [Flag.clientCertificate]
+            let needless = (files + asks).first
             if let needless { throw Settings.Fault(description: "\(needless.name) means nothing without \(Flag.listenTLS.name)") }
             return nil
         }
@@ -34,6 +36,9 @@ struct TLSEntrance {
                 description:
                     "\(Flag.clientCertificate.name) is \(clients.rawValue): optional and required need \(Flag.clientAuthorities.name), "
                     + "and it means nothing without them")
+        }
+        guard authorities != nil || !settings.isSet(.clientRevocations) else {
+            throw Settings.Fault(description: "\(Flag.clientRevocations.name) means nothing without \(Flag.clientAuthorities.name)")
         }
         return TLSFiles(
             pairs: zip(certificates, keys).map { TLSFiles.Pair(certificate: $0, key: $1) }, clientAuthorities: authorities,

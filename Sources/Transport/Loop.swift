@@ -174,7 +174,7 @@ import Synchronization
     /// What waits in the queues is taken first: nobody else will, unless a successor has the same sockets.
     private mutating func beginDraining() {
         drainEnd = now.monotonic.nanoseconds + setting.drainMilliseconds * 1_000_000
-        for listener in listeners { acceptAll(listener) }
+        for listener in listeners { while acceptAll(listener) {} }
         stopListening()
         for listener in listeners { listener.close() }
         listeners = []
@@ -185,7 +185,10 @@ import Synchronization
     private mutating func breakOff() {
         shouldDrain.report(running: exchange.runningRequests)
         for (index, client) in clients.enumerated() where client.descriptor >= 0 {
-            if exchange.isRunning(client: index) { Sockets.reset(client.descriptor) } else { Sockets.close(client.descriptor) }
+            let isRunning = exchange.isRunning(client: index)
+            // Before its descriptor is another thread's: TLS writes into it.
+            if client.stage.hasSession { security.close(client: index, isCut: isRunning) }
+            if isRunning { Sockets.reset(client.descriptor) } else { Sockets.close(client.descriptor) }
         }
     }
 
@@ -201,18 +204,23 @@ import Synchronization
         isListening = false
     }
 
-    /// Takes what waits, up to a turn's share. Out of descriptors, an idle connection gives way; where none is, it looks away until one is
-    /// closed, here at once and elsewhere by the next tick: the rest waits in the kernel.
-    private mutating func acceptAll(_ listener: Listener) {
+    /// Takes what waits, up to a turn's share; says whether that was used up. Out of descriptors, an idle connection gives way; where none is,
+    /// it looks away until one is closed, here at once and elsewhere by the next tick: the rest waits in the kernel.
+    @discardableResult
+    private mutating func acceptAll(_ listener: Listener) -> Bool {
         for _ in 0..<64 {
             guard let (descriptor, peer) = Sockets.accept(listener.descriptor) else {
-                guard errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM else { return }
-                guard exchange.makeRoom(at: now) else { return stopListening() }
+                guard errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM else { return false }
+                guard exchange.makeRoom(at: now) else {
+                    stopListening()
+                    return false
+                }
                 perform()
                 continue
             }
             arrive(descriptor, from: peer, at: listener.kind)
         }
+        return true
     }
 }
 

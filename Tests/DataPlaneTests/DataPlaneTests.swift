@@ -19,6 +19,18 @@ import Testing
         #expect(ended.status == 2 && ended.errors.contains("usage: gateway-data-plane") && ended.errors.hasPrefix("gateway-data-plane: "))
     }
 
+    @Test(arguments: [
+        (["--client-certificate", "required"], "--client-certificate means nothing without --listen-tls"),
+        (
+            ["--listen-tls", "127.0.0.1:1", "--tls-certificate", "a", "--tls-key", "b", "--client-crl", "c"],
+            "--client-crl means nothing without --client-ca"
+        ),
+    ])
+    func `a setting that would not count is told, not passed over`(arguments: [String], expected: String) async throws {
+        let ended = try await run(["--check"] + arguments)
+        #expect(ended.status == 2 && ended.errors.contains(expected), "\(ended.errors)")
+    }
+
     @Test func `help is an answer`() async throws {
         let ended = try await run(["--help"])
         #expect(ended.status == 0 && ended.output.hasPrefix("usage:"))

@@ -44,6 +44,15 @@ import Testing
         #expect(await successor.status() == 0)
     }
 
+    @Test func `a successor that cannot write its pid file gives up while the one before serves`() async throws {
+        let serving = try await Serving()
+        let successor = try serving.startAnother(["--pid-file", serving.folder.path + "/none/pid"])
+        #expect(await successor.status() == 1)
+        #expect(successor.errorsSoFar.contains("/none/pid"), "\(successor.errorsSoFar)")
+        #expect(await eventually { serving.program.errorsSoFar.contains("the successor ended before it was ready") })
+        #expect(try await serving.status("/readyz") == 200)
+    }
+
     @Test func `of two successors at once one is refused, and says why`() async throws {
         let serving = try await Serving()
         let first = try serving.startAnother(["--snapshot", serving.folder.path + "/none"])

@@ -29,9 +29,11 @@ enum ClientVerification {
             guard unsafe X509_STORE_add_crl(store, list) == 1 else { throw TLSFault(doing: "use the revocation list \(path)") }
             count += 1
         }
-        // The file's end is told as an error.
+        // The file's end is told as an error too; any other means that a list is not whole, and that what it revokes would be forgotten.
+        let isAtEnd = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE
         let reasons = TLSFault.reasons()
-        guard count > 0 else { throw TLSFault("read the revocation list \(path): \(reasons ?? "there is none in it")") }
-        unsafe X509_STORE_set_flags(store, UInt(X509_V_FLAG_CRL_CHECK))
+        guard count > 0, isAtEnd else { throw TLSFault("read the revocation list \(path): \(reasons ?? "there is none in it")") }
+        // Of every certificate between the client's and its root: an authority may be revoked by the one above it.
+        unsafe X509_STORE_set_flags(store, UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL))
     }
 }

@@ -46,6 +46,13 @@ import Exchange
         self[handle] = nil
         if handle.side == .upstream { endpoints[handle.index] = nil }
     }
+
+    /// The same at the loop's end, for a client, while its descriptor is still its own.
+    mutating func close(client index: Int, isCut: Bool) {
+        guard index < clients.count else { return }
+        clients[index]?.close(isCut: isCut)
+        clients[index] = nil
+    }
 }
 
 // Handshakes: each is a signature, a hundred times the work of a request, so a turn of the loop has few of them.

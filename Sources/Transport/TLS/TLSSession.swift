@@ -104,8 +104,9 @@ import Registry
     /// The same for a span.
     func receive(into room: inout MutableSpan<UInt8>) -> Transfer { unsafe room.withUnsafeMutableBytes { unsafe receive(into: $0) } }
 
-    /// Whether nothing is left to read until the event queue tells of more.
-    var isDrained: Bool { unsafe SSL_has_pending(session) == 0 && SocketStream.isDrained(SSL_get_rbio(session)) }
+    /// Whether nothing is left to read until the event queue tells of more. An end that was read behind other bytes is left to be told: the
+    /// event queue knows nothing of it as long as the other side keeps its socket open.
+    var isDrained: Bool { unsafe SSL_has_pending(session) == 0 && SocketStream.isDrained(SSL_get_rbio(session)) && !hasClosed }
 
     /// Whether the other side has said that it sends no more; its mere silence could be another's doing (RFC 9112 §9.8).
     var hasClosed: Bool { unsafe SSL_get_shutdown(session) & SSL_RECEIVED_SHUTDOWN != 0 }

@@ -75,6 +75,28 @@ struct TLSContextTests {
         #expect(try failure(nil, .required)?.contains("peer did not return a certificate") == true)
     }
 
+    @Test func `a revoked authority between the client and its root is not taken; a revocation list cut short is none`() throws {
+        let (root, folder) = (try TestAuthority(), try TemporaryDirectory())
+        let between = try TestAuthority("Between", under: root)
+        let (server, leaf) = try (root.issue("server", for: ["DNS:a.example"]), between.issue("leaf"))
+        let chain = try folder.write(text(leaf.certificate) + text(between.certificate), to: "chain.pem")
+        let client = try TLSContext.client(
+            authorities: root.certificate, pair: TLSFiles.Pair(certificate: chain, key: leaf.key))
+        func context() throws -> TLSContext {
+            let lists = try folder.write(text(between.writeRevocations()) + text(root.writeRevocations()), to: "revoked.pem")
+            return try TLSContext.server(TLSFiles([server], clients: .required, authority: root.certificate, revoked: lists))
+        }
+        #expect(try SessionPair(server: context(), client: client).shake() == nil)
+        try root.revoke(between)
+        #expect(try SessionPair(server: context(), client: client).shake()?.server?.contains("revoked") == true)
+        let whole = try text(between.writeRevocations())
+        let cut = try folder.write(whole + text(root.writeRevocations()).dropLast(60), to: "revoked.pem")
+        let files = TLSFiles([server], clients: .required, authority: root.certificate, revoked: cut)
+        #expect { try TLSContext.server(files) } throws: { "\($0)".contains("read the revocation list \(cut)") }
+    }
+
+    private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
     @Test func `files that do not fit are refused with a sentence`() throws {
         let (authority, folder) = (try TestAuthority(), try TemporaryDirectory())
         let (one, two) = try (authority.issue("one"), authority.issue("two"))

@@ -83,6 +83,20 @@ struct TLSSessionTests {
         #expect(!cut.server.hasClosed)
     }
 
+    @Test func `an end that came with the last bytes is still to be read, though the socket stays open`() throws {
+        let pair = try open()
+        _ = pair.send(Array("last".utf8), on: pair.client)
+        pair.client.finishSending()
+        // The socket's end comes last: once it is there, one read takes both records in, and the end itself stays unread.
+        Sockets.finishSending(pair.descriptors.client)
+        let queue = try EventQueue()
+        #expect(queue.watch(pair.descriptors.server, as: 1))
+        #expect((0..<1_000).contains { _ in (0..<queue.wait(milliseconds: 10)).contains { queue.event($0).readiness.hasHungUp } })
+        #expect(pair.receive(pair.server).bytes == Array("last".utf8))
+        #expect(!pair.server.isDrained)
+        #expect(pair.receive(pair.server).transfer.count == 0)
+    }
+
     @Test func `after the client's last byte it can still be answered`() throws {
         let pair = try open()
         pair.client.finishSending()

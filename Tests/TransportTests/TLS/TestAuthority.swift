@@ -32,8 +32,8 @@ final class TestAuthority: Sendable {
     /// The authority's own certificate.
     var certificate: String { folder.path + "/ca.pem" }
 
-    /// An authority of this name, with nothing signed.
-    init(_ name: String = "Test authority") throws {
+    /// An authority of this name, with nothing signed; its own certificate is signed by another one where there is one.
+    init(_ name: String = "Test authority", under upper: TestAuthority? = nil) throws {
         folder = try TemporaryDirectory()
         try folder.write("", to: "index.txt")
         try folder.write("1000\n", to: "serial")
@@ -58,17 +58,35 @@ final class TestAuthority: Sendable {
             private_key = $dir/ca.key
             default_md = sha256
             default_crl_days = 30
+            default_days = 30
             policy = any
             copy_extensions = copy
             unique_subject = no
             [any]
             commonName = supplied
             """, to: "openssl.cnf")
+        if let upper {
+            try upper.sign(authority: name, in: folder.path)
+            return
+        }
         try run(
             ["req", "-x509", "-new"] + TestAuthority.ellipticKey + [
                 "-nodes", "-config", "\(folder.path)/openssl.cnf", "-extensions", "authority", "-subj", "/CN=\(name)", "-days", "30",
                 "-keyout", "\(folder.path)/ca.key", "-out", certificate,
             ])
+    }
+
+    /// Makes another authority's key and signs its certificate, in that one's folder.
+    private func sign(authority name: String, in place: String) throws {
+        try run(
+            ["req", "-new"] + TestAuthority.ellipticKey + [
+                "-nodes", "-config", "\(place)/openssl.cnf", "-subj", "/CN=\(name)", "-keyout", "\(place)/ca.key", "-out",
+                "\(place)/ca.csr",
+            ])
+        try run([
+            "ca", "-batch", "-notext", "-config", "\(folder.path)/openssl.cnf", "-extensions", "authority", "-in", "\(place)/ca.csr",
+            "-out", "\(place)/ca.pem",
+        ])
     }
 
     private static let ellipticKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
@@ -98,8 +116,13 @@ final class TestAuthority: Sendable {
     }
 
     /// Revokes a certificate it signed.
-    func revoke(_ pair: Pair) throws {
-        try run(["ca", "-config", "\(folder.path)/openssl.cnf", "-revoke", pair.certificate])
+    func revoke(_ pair: Pair) throws { try revoke(certificate: pair.certificate) }
+
+    /// Revokes an authority it signed.
+    func revoke(_ authority: TestAuthority) throws { try revoke(certificate: authority.certificate) }
+
+    private func revoke(certificate: String) throws {
+        try run(["ca", "-config", "\(folder.path)/openssl.cnf", "-revoke", certificate])
     }
 
     /// Writes the list of what is revoked by now, and gives its path, the same each time.

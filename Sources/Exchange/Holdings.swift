@@ -1,4 +1,5 @@
-import Registry
+import Admission
+package import Registry
 import Wire
 
 /// What an exchange holds at a moment, counted from its slots one by one: whoever audits it compares this with what it saw happen.
@@ -138,6 +139,18 @@ extension Exchange {
             guard client >= 0, upstreams[index].isCounted else { return "a connection to a core store works for nobody" }
             return clients[client].phase == .exchanging && clients[client].request.upstream == index
                 ? nil : "a connection to a core store works for a client that does not know it"
+        }
+    }
+}
+
+extension Ruleset {
+    /// How many of an application's requests count as in flight, over all loops.
+    package func requestsInFlight(of application: Int, _ scope: Scope) -> Int64 { inFlight[application][scope] }
+
+    /// Forgets an application's requests in flight: for a simulation that ends in the middle of them.
+    package func giveBackAll(of application: Int) {
+        for scope in Scope.allCases {
+            while inFlight[application][scope] > 0 { inFlight[application].giveBack(scope) }
         }
     }
 }

@@ -12,6 +12,7 @@ final class End {
     /// It is not known yet whose connection it is.
     var isOpening = false
     var isSecure = false
+    var certificate: Digest?
 
     /// All this end ever sends; up to `released` it has reached the gateway's socket, up to `taken` the gateway has read it.
     var outbox: [UInt8] = []

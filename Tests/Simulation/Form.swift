@@ -150,7 +150,7 @@ extension Form {
             Form(strangeKey: ("somebody-elses", "GWAUT0002")), Form(strangeKey: ("pgw_production_typo", "GWAUT0003")),
             Form(key: key(.sandboxed, .production)), Form(key: key(.sandboxed, .sandbox)), Form(key: key(.suspended, .production)),
             Form(key: key(.suspended, .sandbox)), Form(key: key(.walled, .production)), Form(key: key(.withdrawn, .production)),
-            Form(key: key(.other, .production)), schedule, wrongToken, narrow,
+            Form(key: key(.other, .production)), Form(key: key(.bound, .production)), schedule, wrongToken, narrow,
         ]
     }
 }

@@ -88,9 +88,9 @@ extension Simulator {
             }
             answer.codes = [code]
             checkRate(lines, nil, call)
-        case .limited(let wait, let reading):
+        case .limited(let wait, let code, let reading):
             if answer.status != 429 { fail("request \(call.mark) is answered with \(answer.status), to be limited for \(wait) ns") }
-            answer.codes = [reading == nil ? "GWLIM0003" : "GWLIM0001"]
+            answer.codes = [code]
             answer.wait = wait
             let seconds = lines.value(Name.retryAfter).flatMap { lines.number($0) }
             if seconds != Int((wait + 999_999_999) / 1_000_000_000) { fail("Retry-After is not the wait of \(wait) ns") }
@@ -124,8 +124,12 @@ extension Simulator {
             if lines.has(Name.policy) || lines.has(Name.rate) { fail("RateLimit fields where no bucket is known") }
             return
         }
-        let policy = "\"\(reading.scope)\";q=\(reading.quota);w=\(reading.window)"
-        let rate = "\"\(reading.scope)\";r=\(reading.remaining);t=\(reading.secondsToFull)"
+        var policy = "\"\(reading.scope)\";q=\(reading.quota);w=\(reading.window)"
+        var rate = "\"\(reading.scope)\";r=\(reading.remaining);t=\(reading.secondsToFull)"
+        if let day = reading.day {
+            policy += ", \"\(reading.scope)-day\";q=\(day.quota);w=86400"
+            rate += ", \"\(reading.scope)-day\";r=\(day.remaining);t=\(day.seconds)"
+        }
         let told = (lines.value(Name.policy).map(lines.text), lines.value(Name.rate).map(lines.text))
         if told.0 != policy || told.1 != rate {
             fail("request \(call.mark): RateLimit \(told.1 ?? "missing") of \(told.0 ?? "nothing"), the oracle says \(rate) of \(policy)")

@@ -36,7 +36,7 @@ extension Schedule {
         let total = temper.reduce(0) { $0 + $1.1 }
         let isCut = noise.pick(3) > 0
         loops = noise.pick(4) == 0 ? 2 : 1
-        endpoints = noise.pick(2) == 0 ? 1 : 3
+        endpoints = noise.pick(3) == 0 ? 3 : 1
         steps = [Step(.connect, noise.pick(4), noise.pick(4), 0, 0, 0)]
         for _ in 0..<20 + noise.pick(41) {
             var place = noise.pick(total)
@@ -71,7 +71,7 @@ extension Schedule {
     }
 
     /// Three of four requests are of the first forms, which may pass.
-    private static func form(_ noise: inout Noise) -> Int { noise.pick(noise.pick(4) == 0 ? 42 : 18) }
+    private static func form(_ noise: inout Noise) -> Int { noise.pick(noise.pick(4) == 0 ? 43 : 18) }
 
     /// Large bodies are few: they are what a schedule's time goes to.
     private static func size(_ noise: inout Noise) -> Int { noise.pick(24) == 0 ? 12 + noise.pick(4) : noise.pick(12) }

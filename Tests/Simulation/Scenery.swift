@@ -5,7 +5,7 @@ import Synchronization
 
 /// Applications by what sets them apart.
 enum Who: Int, CaseIterable {
-    case live, other, sandboxed, suspended, tight, narrow, walled, withdrawn
+    case live, other, sandboxed, suspended, tight, narrow, walled, withdrawn, bound
 
     var name: String { "\(self)-app" }
     var partner: String { "partner-of-\(self)" }
@@ -19,6 +19,8 @@ struct Edition {
     var plans: [String]
     /// Plan → its bucket, the same for every scope.
     var buckets: [String: BucketRule]
+    /// Plan → tokens a day, and requests in flight.
+    var bounds: [String: (day: Int64, inFlight: Int64)]
     /// Keys that are revoked in it.
     var revoked: Set<Int> = []
     /// Applications and routes of nobody's before the others, so that indexes differ between snapshots.
@@ -41,6 +43,10 @@ final class Scenery {
     let editions: [Edition]
     private(set) var rules: [Ruleset] = []
     let levels = SharedLevels(Who.allCases.count)
+    let inFlight = InFlightTable()
+    /// What the bound application must show.
+    static let certificate = Digest(9, 8, 7, 6)
+    static let dayOffsetMinutes: Int64 = 330
     let keys: [Key]
     let forms: [Form]
     /// By form: the head's bytes up to the mark.
@@ -91,10 +97,14 @@ final class Scenery {
         states[Who.sandboxed.rawValue] = .sandbox
         states[Who.suspended.rawValue] = .suspended
         states[Who.withdrawn.rawValue] = .withdrawn
-        let plans = Who.allCases.map { $0 == .tight || $0 == .narrow ? "tight" : "generous" }
+        let plans = Who.allCases.map { $0 == .tight || $0 == .narrow ? "tight" : $0 == .other ? "bounded" : "generous" }
         let first = Edition(
             states: states, plans: plans,
-            buckets: ["generous": bucket(1_000, 300, 1_000), "tight": bucket(7, 100, 3), "strangers": bucket(3, 40, 6)])
+            buckets: [
+                "generous": bucket(1_000, 300, 1_000), "tight": bucket(7, 100, 3), "strangers": bucket(3, 40, 6),
+                "bounded": bucket(900, 300, 50),
+            ],
+            bounds: ["bounded": (day: 12, inFlight: 2)])
         var second = first
         second.buckets["tight"] = bucket(11, 300, 7)
         second.states[Who.live.rawValue] = .suspended
@@ -103,6 +113,7 @@ final class Scenery {
         third.buckets["tight"] = bucket(1, 3, 2)
         third.buckets["strangers"] = bucket(7, 9, 13)
         third.strangers = 2
+        third.bounds["bounded"] = (day: 20, inFlight: 1)
         var fourth = first
         fourth.plans[Who.tight.rawValue] = "generous"
         fourth.plans[Who.other.rawValue] = "tight"
@@ -120,6 +131,7 @@ final class Scenery {
             let last = applications.count - 1
             if who == .narrow { applications[last].scopes = ScopeSet([.search]) }
             if who == .walled { applications[last].allowedAddresses = [AddressRange(base: Address(ipv4: 0x0A00_0000), prefixLength: 104)] }
+            if who == .bound { applications[last].certificates = [Digest(1, 2, 3, 4), Scenery.certificate] }
         }
         let ends = WallTime(seconds: Scenery.start.wall.seconds + Scenery.endsAfterSeconds)
         let credentials = keys.enumerated().compactMap { index, key -> CredentialRecord? in
@@ -134,8 +146,11 @@ final class Scenery {
         guard let snapshot = try? Snapshot(revision: revision, policy: policy, applications: applications, credentials: credentials) else {
             throw .snapshot
         }
-        return Ruleset(snapshot, levels: EditionLevels(levels, before: edition.strangers))
+        return Ruleset(snapshot, levels: EditionLevels(levels, before: edition.strangers), inFlight: inFlight)
     }
+
+    /// What all loops and snapshots count as in flight.
+    func requestsInFlight(of who: Who, _ scope: Scope) -> Int64 { rules[0].requestsInFlight(of: who.rawValue, scope) }
 
     private func record(_ name: String, _ partner: String, _ state: ApplicationState, plan: String) throws(Flaw) -> ApplicationRecord {
         let ends = WallTime(seconds: Scenery.start.wall.seconds + Scenery.endsAfterSeconds)
@@ -147,8 +162,10 @@ final class Scenery {
     private func makePolicy(_ edition: Edition) throws(Flaw) -> Policy {
         var plans: [Plan] = []
         for (name, rule) in edition.buckets {
+            let bound = edition.bounds[name] ?? (day: 0, inFlight: 0)
+            let allowance = Allowance(bucket: rule, dayTokens: bound.day, concurrency: bound.inFlight)
             plans.append(
-                Plan(id: try identifier(name), buckets: Dictionary(uniqueKeysWithValues: Scope.allCases.map { ($0, rule) })))
+                Plan(id: try identifier(name), allowances: Dictionary(uniqueKeysWithValues: Scope.allCases.map { ($0, allowance) })))
         }
         var routes: [Route] = []
         for index in 0..<edition.strangers { routes.append(try route("a-\(index)", .get, "/api/v1/\(index)", .search, .anyone)) }
@@ -160,7 +177,7 @@ final class Scenery {
         }
         return Policy(
             version: String(repeating: "0", count: 64), plans: plans, anonymousPlan: try identifier("strangers"), defaultPlans: [:],
-            routes: routes)
+            routes: routes, dayOffsetMinutes: Scenery.dayOffsetMinutes)
     }
 
     private func route(
@@ -190,30 +207,5 @@ final class Scenery {
             words.3 = (words.3 ^ byte) &* 0x0000_0100_0000_01B3
         }
         return Digest(words.0 ^ words.0 >> 32, words.1 ^ words.1 >> 32, words.2 ^ words.2 >> 32, words.3 ^ words.3 >> 32)
-    }
-}
-
-/// The levels of all applications, shared by all snapshots and loops.
-final class SharedLevels: Sendable {
-    fileprivate let levels: Mutex<[Levels]>
-
-    init(_ count: Int) { levels = Mutex([Levels](repeating: Levels(), count: count)) }
-
-    /// All buckets full again, for the next schedule.
-    func reset() { levels.withLock { for index in $0.indices { $0[index] = Levels() } } }
-}
-
-/// The shared levels by one snapshot's indexes.
-final class EditionLevels: LevelStore {
-    private let shared: SharedLevels
-    private let before: Int
-
-    init(_ shared: SharedLevels, before: Int) {
-        self.shared = shared
-        self.before = before
-    }
-
-    func withLevels(of application: Int, _ body: (inout Levels) -> Void) {
-        shared.levels.withLock { body(&$0[application - before]) }
     }
 }

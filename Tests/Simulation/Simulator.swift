@@ -13,6 +13,8 @@ package final class Simulator {
     var clients: [End] = []
     var stores: [End] = []
     var calls: [Call] = []
+    /// Requests that count as in flight.
+    var holders: [Call] = []
     var time = Scenery.start
     /// By environment and slot.
     var doors: [Door] = []
@@ -71,7 +73,7 @@ package final class Simulator {
         var setting = Exchange.Setting(
             authorities: RequestRules.authorities, digest: { Scenery.digest($0) }, anonymous: AddressLevels(entries: 1, seed: 1),
             failures: AddressLevels(entries: 1, seed: 2), endpoints: endpoints,
-            checks: slots > 1 ? CheckSetting(milliseconds: 5_000, path: "/livez") : nil, hstsSeconds: 77)
+            checks: slots > 1 ? CheckSetting(milliseconds: 15_000, path: "/livez") : nil, hstsSeconds: 77)
         for index in 0..<min(count, 4) {
             loops.append(LoopModel(index, simulator: self, setting: setting, rules: scenery.rules[0]))
             setting.checks = nil
@@ -80,6 +82,7 @@ package final class Simulator {
     }
 
     private func end() {
+        emptySlots()
         // Calls and connections know each other: their rings are opened, or nothing of a schedule would ever be freed.
         for call in calls {
             call.attempts.removeAll()
@@ -112,6 +115,9 @@ package final class Simulator {
             if held.clients > 0 { fail("a client's connection is never closed") }
             if held.upstreams > 0 { fail("a connection to a core store is never closed") }
             if held.bufferBytes > 0 { fail("\(held.bufferBytes) bytes of buffers are not given back") }
+        }
+        for scope in Scope.allCases where failure == nil && scenery.requestsInFlight(of: .other, scope) != 0 {
+            fail("requests of \(scope.name) count as in flight for ever")
         }
         for call in calls where call.client.taken >= call.headEnd && !call.client.isClosed {
             fail("request \(call.mark) is never answered")

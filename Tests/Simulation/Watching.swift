@@ -33,7 +33,7 @@ extension Simulator {
         }
         call.attempts.append(end)
         if end.hasEnded || end.isBroken { call.faults.insert(.broken) }
-        if end.released > end.taken { talk.isPoisoned = true }
+        if end.outbox.count > end.taken { talk.isPoisoned = true }
         if talk.isPoisoned { call.faults.formUnion([.raced, .nonsense]) }
         if !end.isOpen { coverage.upstreams += 1 }
     }
@@ -42,7 +42,10 @@ extension Simulator {
     @discardableResult
     func judge(_ call: Call, on loop: Int) -> Verdict {
         let now = loops[loop].now
-        let verdict = oracle.judge(call, under: scenery.editions[loops[loop].edition], keys: scenery.keys, at: now)
+        let verdict = oracle.judge(call, under: scenery.editions[loops[loop].edition], keys: scenery.keys, at: now) {
+            slots(of: $0, $1)
+        }
+        if case .admitted(let admitted) = verdict, admitted.holdsSlot { holders.append(call) }
         call.verdict = verdict
         call.judgedAt = now.monotonic.nanoseconds
         return verdict
@@ -144,6 +147,15 @@ extension Simulator {
 
     func audit() {
         guard failure == nil else { return }
+        for who in [Who.other] {
+            for scope in Scope.allCases {
+                let (least, most) = heldSlots(of: who, scope)
+                let counted = scenery.requestsInFlight(of: who, scope)
+                if !(least...most).contains(counted) {
+                    return fail("\(counted) requests of \(scope.name) count as in flight, there are \(least) to \(most)")
+                }
+            }
+        }
         for name in endpointNames {
             var total = (connections: 0, requests: 0)
             for loop in loops {

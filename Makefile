@@ -47,18 +47,18 @@ run: build-release
 	@exec .build/release/gateway serve $(ARGS)
 
 # First what only computes, then what waits for processes and sockets: side by side, long computations would keep the waiting ones from
-# their turns, since a test thread a core is all there is.
+# their turns, since a test thread a core is all there is. These run one after the other: each has processes enough of its own.
 COMPUTING := ^(RegistryTests|WireTests|AdmissionTests|ExchangeTests|SimulationTests|Sanitizing|TidyTests)\.
 RUN_TESTS := swift test --skip-build --disable-xctest $(DEBUG_FLAGS)
 
 test: build-tests
 	@.ci/timed 'Tests that compute' $(RUN_TESTS) --filter '$(COMPUTING)'
-	@.ci/timed 'Tests with processes, sockets and files' $(RUN_TESTS) --skip '$(COMPUTING)'
+	@.ci/timed 'Tests with processes, sockets and files' $(RUN_TESTS) --no-parallel --skip '$(COMPUTING)'
 
 soak: export GATEWAY_SOAK := 1
 soak: build-tests
 	@.ci/timed 'Tests that compute' $(RUN_TESTS) --filter '$(COMPUTING)'
-	@.ci/timed 'Tests with processes, sockets and files' $(RUN_TESTS) --skip '$(COMPUTING)'
+	@.ci/timed 'Tests with processes, sockets and files' $(RUN_TESTS) --no-parallel --skip '$(COMPUTING)'
 
 bench: build-release
 	@Benchmarks/run

@@ -42,8 +42,10 @@ import Testing
 
     private static let half = "GET /livez HTTP/1.1\r\nHost: a\r\n"
 
+    /// Those that the limit counts: what the program was given from the tests' own process may bear higher numbers.
     private static func descriptors(of program: RunningProgram) -> Int {
-        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(program.pid)/fd").count) ?? 0
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(program.pid)/fd")) ?? []
+        return names.count { Int($0).map { $0 < 64 } ?? false }
     }
 
     private func serving(descriptors: Int) async throws -> (program: RunningProgram, port: Int, folder: TemporaryDirectory) {

@@ -140,9 +140,11 @@ extension Exchange {
         _ permit: Permit, of client: Int, from bytes: Span<UInt8>, at now: Moment
     ) throws(Refusal) {
         let route = rules.routes[permit.route]
-        guard let upstream = reach(permit.environment, isSafe: route.isSafe, at: now) else {
-            throw .coreStoreUnavailable(retryAfterSeconds: 1)
+        var reached = reach(permit.environment, isSafe: route.isSafe, at: now)
+        if reached == nil, takeFromSlowest(permit.environment, at: now) {
+            reached = reach(permit.environment, isSafe: route.isSafe, at: now)
         }
+        guard let upstream = reached else { throw .coreStoreUnavailable(retryAfterSeconds: 1) }
         upstreams[upstream].client = client
         clients[client].request.upstream = upstream
         clients[client].request.firstByteNanoseconds = route.firstByteNanoseconds

@@ -1,3 +1,4 @@
+import Admission
 import Registry
 import Wire
 
@@ -62,6 +63,34 @@ extension Exchange {
         clients[client].behindSince = .max
         heldBytes -= Int(clients[client].heldBytes)
         clients[client].heldBytes = 0
+    }
+
+    /// All connections to this core store are in use: the client that lacks its rate most, in sending its request or in reading its answer, gives
+    /// way, if for a second or more. So clients that are slow on purpose keep nobody else from the core store.
+    mutating func takeFromSlowest(_ environment: Environment, at now: Moment) -> Bool {
+        guard upstreamCounts[Int(environment.rawValue)] >= Limits.upstreamConnectionsPerStore else { return false }
+        var slowest: Int?
+        var least = now.monotonic.nanoseconds - Limits.leastLagMilliseconds * 1_000_000 + 1
+        for upstream in upstreams.indices where upstreams[upstream].environment == environment && upstreams[upstream].client >= 0 {
+            let since = lagsSince(upstreams[upstream].client)
+            if since < least { (slowest, least) = (upstreams[upstream].client, since) }
+        }
+        guard let slowest else { return false }
+        if clients[slowest].request.hasAnswerBegun {
+            abandon(client: slowest)
+        } else {
+            abandonUpstream(of: slowest)
+            refuse(slowest, .requestTimeout, at: now)
+        }
+        return true
+    }
+
+    /// The time up to which a client has kept its rate; `max` where it is not the one waited for.
+    private func lagsSince(_ client: Int) -> Int64 {
+        if clients[client].behindSince < .max { return clientDeadlines[client] - LeastRate.answer.graceNanoseconds }
+        let request = clients[client].request
+        guard !request.isRead, !request.hasAnswerBegun, request.bodyDeadline < .max else { return .max }
+        return request.bodyDeadline - LeastRate.body.graceNanoseconds
     }
 
     /// Who has been behind longest: in want of memory it gives way.

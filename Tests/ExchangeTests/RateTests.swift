@@ -121,6 +121,36 @@ import Testing
         #expect(bench.exchange.heldBytes == 0)
     }
 
+    @Test func `where no connection to the core store is left, who lacks a second of its rate in sending gives way`() throws {
+        let bench = Bench(world.rules)
+        bench.exchange.upstreamCounts[1] = Limits.upstreamConnectionsPerStore - 1
+        let (slow, early, late) = (try bench.client(), try bench.client(), try bench.client())
+        slow.send(request("POST", Routes.schedule, key: world.key(.live), token: "t", fields: ["Content-Length: 10"]) + "1")
+        bench.pass(untilNanoseconds: 999_999_999)
+        early.send(request("GET", Routes.search))
+        #expect(try early.message().status == 503)
+        bench.pass(untilNanoseconds: 1_000_000_000)
+        late.send(request("GET", Routes.search))
+        #expect(try slow.message().status == 408)
+        #expect(bench.stores.count == 2 && bench.stores[0].isClosed)
+        try bench.store().send(answer())
+        #expect(try late.message().status == 200)
+    }
+
+    @Test func `where no connection to the core store is left, who lacks a second of its rate in reading gives way`() throws {
+        let bench = Bench(world.rules)
+        bench.exchange.upstreamCounts[1] = Limits.upstreamConnectionsPerStore - 1
+        let (slow, late) = (try bench.client(), try bench.client())
+        slow.window = 100
+        slow.send(request("GET", Routes.search))
+        try bench.store().send(answer(body: String(repeating: "a", count: 300_000)))
+        bench.pass(untilNanoseconds: 1_000_000_000)
+        late.send(request("GET", Routes.search))
+        #expect(slow.isClosed && bench.stores[0].isClosed)
+        try bench.store().send(answer())
+        #expect(try late.message().status == 200)
+    }
+
     @Test func `an HTTP 1.0 answer without a length that is cut short ends with a reset, a whole one with a close`() throws {
         for isCut in [true, false] {
             let (bench, client) = try bench(sending: "GET \(Routes.search) HTTP/1.0\r\n\r\n", world: world)

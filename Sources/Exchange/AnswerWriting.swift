@@ -56,9 +56,10 @@ extension Exchange {
     /// The fields every answer carries: the request's id, the limits where a bucket is known, Via with the minor version in which the answer
     /// came (RFC 9110 §7.6.3), and whether the connection goes on.
     mutating func writeOwnFields(for client: Int, receivedAs minorVersion: UInt8 = 1, to output: inout ByteQueue) {
-        let scope = clients[client].request.level?.scope
-        if let scope, let level = clients[client].request.level, let rules = clients[client].request.rules {
-            let application = clients[client].request.application
+        let application = clients[client].request.application
+        let level = clients[client].request.level
+        if let level, let rules = clients[client].request.rules {
+            let scope = level.scope
             output.append(rules.policyLine(application: application < 0 ? nil : application, scope: scope))
             output.append(decimal: level.remaining)
             output.append(";t=")
@@ -73,7 +74,8 @@ extension Exchange {
         } else {
             output.append("X-Request-Id: ")
         }
-        output.append(clients[client].request.idText.span)
+        let id = clients[client].request.idText
+        output.append(id.span)
         output.append(minorVersion == 1 ? "\r\nVia: 1.1 partner-gateway\r\n" : "\r\nVia: 1.0 partner-gateway\r\n")
         if clients[client].isSecure { output.append(secureLine) }
         if !clients[client].request.keepsAlive { output.append("Connection: close\r\n") }

@@ -54,10 +54,9 @@ struct Client {
 
 /// What a connection remembers of the request it is on.
 struct RequestState {
-    init() {}
-
-    /// A request that begins now under these rules.
-    init(id: RequestID, rules: Ruleset) {
+    /// A request begins now under these rules. In place: an initialiser would copy the whole state once more.
+    mutating func begin(_ id: RequestID, under rules: Ruleset) {
+        self = RequestState()
         self.id = id
         self.rules = rules
         idText = id.text

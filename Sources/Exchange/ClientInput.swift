@@ -58,7 +58,7 @@ extension Exchange {
     /// Sets up what is known of a request once its head is read.
     mutating func beginRequest(of client: Int, at now: Moment) {
         clients[client].phase = .exchanging
-        clients[client].request = RequestState(id: ids.next(wallNanoseconds: now.wall.nanoseconds), rules: rules)
+        clients[client].request.begin(ids.next(wallNanoseconds: now.wall.nanoseconds), under: rules)
         clients[client].request.method = head.method
         clients[client].request.isHTTP10 = head.minorVersion == 0
         clients[client].request.keepsAlive = head.keepAlive && !isDraining

@@ -89,7 +89,9 @@ package struct Exchange: ~Copyable {
     /// Buffers nobody needs at the moment: connections hold memory only while they have something to hold.
     var spareBuffers: [ByteQueue] = []
 
+    /// Actions for the driver, those from `nextAction` to `actionCount`; the array only grows.
     private var actions: [Action] = []
+    private var actionCount = 0
     private var nextAction = 0
     /// Faults of core stores since the driver last took them.
     package var reports: [FaultReport] = []
@@ -117,18 +119,19 @@ package struct Exchange: ~Copyable {
 
     /// The next thing to do, or nil.
     package mutating func takeAction() -> Action? {
-        guard nextAction < actions.count else {
-            if nextAction > 0 {
-                actions.removeAll(keepingCapacity: true)
-                nextAction = 0
-            }
+        guard nextAction < actionCount else {
+            (nextAction, actionCount) = (0, 0)
             return nil
         }
-        defer { nextAction += 1 }
-        return actions[nextAction]
+        let action = actions[nextAction]
+        nextAction += 1
+        return action
     }
 
-    mutating func perform(_ action: Action) { actions.append(action) }
+    mutating func perform(_ action: Action) {
+        if actionCount < actions.count { actions[actionCount] = action } else { actions.append(action) }
+        actionCount += 1
+    }
 
     // MARK: Events
 

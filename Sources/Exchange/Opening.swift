@@ -111,7 +111,7 @@ extension Exchange {
     }
 
     /// SHA-256 of the certificate this client showed, if it showed one.
-    func certificate(of client: Int) -> Digest? { clients[client].hasCertificate ? certificates[client] : nil }
+    mutating func certificate(of client: Int) -> Digest? { clients[client].hasCertificate ? certificates[client] : nil }
 
     mutating func forgetCertificate(of client: Int) {
         certificates[client] = nil

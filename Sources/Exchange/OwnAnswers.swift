@@ -20,7 +20,7 @@ extension Exchange {
 
     mutating func beginUnreadRequest(of client: Int, at now: Moment) {
         clients[client].phase = .exchanging
-        clients[client].request = RequestState(id: ids.next(wallNanoseconds: now.wall.nanoseconds), rules: rules)
+        clients[client].request.begin(ids.next(wallNanoseconds: now.wall.nanoseconds), under: rules)
     }
 
     /// Answers with a problem (RFC 9457) in place of the core store's answer.

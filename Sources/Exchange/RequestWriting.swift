@@ -8,6 +8,7 @@ extension Exchange {
     mutating func writeRequest(
         to upstream: Int, for client: Int, from bytes: Span<UInt8>, permit: Permit, parameters: [CompiledParameter], at now: Moment
     ) {
+        let id = clients[client].request.idText
         var output = ByteQueue()
         swap(&output, &upstreams[upstream].output)
         output.append(bytes, head.methodSlice)
@@ -17,10 +18,10 @@ extension Exchange {
         output.append(targetEnds[Int(permit.environment.rawValue)])
         let trace = writePassingFields(to: &output, from: bytes)
         output.append(rules.identityLine(application: permit.application, environment: permit.environment))
-        output.append(clients[client].request.idText.span)
+        output.append(id.span)
         output.append("\r\nX-Forwarded-For: ")
         output.append(clients[client].addressText)
-        writeTrace(trace, id: clients[client].request.idText.span, to: &output, from: bytes)
+        writeTrace(trace, id: id.span, to: &output, from: bytes)
         writeFraming(to: &output)
         upstreams[upstream].output = output
     }
@@ -46,7 +47,7 @@ extension Exchange {
     }
 
     /// A `tracestate` speaks of the trace it came with: without that one it means nothing (W3C Trace Context §3.3).
-    private func writeTraceState(to output: inout ByteQueue, from bytes: Span<UInt8>) {
+    private mutating func writeTraceState(to output: inout ByteQueue, from bytes: Span<UInt8>) {
         for index in 0..<head.fieldCount where head.field(index).known == .tracestate {
             guard !head.isNamedByConnection(index, bytes) else { continue }
             output.append("tracestate: ")
@@ -56,7 +57,7 @@ extension Exchange {
     }
 
     /// The caller's trace goes on under a span of ours; without one a trace begins here, named by the request id (W3C Trace Context §3.2).
-    private func writeTrace(_ trace: Slice?, id: Span<UInt8>, to output: inout ByteQueue, from bytes: Span<UInt8>) {
+    private mutating func writeTrace(_ trace: Slice?, id: Span<UInt8>, to output: inout ByteQueue, from bytes: Span<UInt8>) {
         output.append("\r\ntraceparent: 00-")
         if let trace { output.append(bytes.extracting(TraceParent.traceID(trace))) } else { output.append(id) }
         output.append(0x2D)

@@ -97,7 +97,7 @@ extension Exchange {
         upstreams[index].mayRetry = false
         upstreams[index].isSilent = true
         upstreams[index].interimAnswers = 0
-        upstreams[index].report = nil
+        if upstreams[index].report != nil { upstreams[index].report = nil }
         upstreams[index].absorbed = 0
     }
 

@@ -18,6 +18,7 @@ extension Simulator {
         case .finish:
             withClient(step) { end in
                 end.hasEnded = true
+                if step.what % 2 == 1 { end.outbox.removeSubrange(end.released...) }
                 release(end, withholding: 0)
             }
         case .leave:

@@ -96,9 +96,10 @@ struct Form {
 
 extension Form {
     /// Every sort; the plain ones first, for a shrunk schedule names the first that still fails.
-    static func all(_ keys: [Scenery.Key]) -> [Form] {
-        func key(_ who: Who, _ environment: Environment = .production) -> Int { who.rawValue * 2 + Int(environment.rawValue) }
-        let special = Who.allCases.count * 2
+    static let all = passing + refused
+
+    /// The sorts that may reach a core store.
+    static let passing: [Form] = {
         func post(_ key: Int?, _ body: Body, _ token: Token = .opaque) -> Form {
             Form(
                 method: "POST", target: Place.schedule.path, canonical: Place.schedule.path, place: .schedule, key: key, token: token,
@@ -106,37 +107,45 @@ extension Form {
         }
         let open = Form(target: Place.open.path + "?who=ever", canonical: Place.open.path, place: .open)
         var forms = [
-            Form(key: key(.live)), post(key(.live), .length), post(key(.live), .chunked), open, Form(key: key(.other, .sandbox)),
-            Form(method: "HEAD", key: key(.other)), Form(key: key(.tight)), Form(key: key(.live), isHTTP10: true),
-            Form(key: key(.live), closes: true), Form(key: key(.live, .sandbox), isHostile: true),
+            Form(key: keyIndex(.live)), post(keyIndex(.live), .length), post(keyIndex(.live), .chunked), open,
+            Form(key: keyIndex(.other, .sandbox)),
+            Form(method: "HEAD", key: keyIndex(.other)), Form(key: keyIndex(.tight)), Form(key: keyIndex(.live), isHTTP10: true),
+            Form(key: keyIndex(.live), closes: true), Form(key: keyIndex(.live, .sandbox), isHostile: true),
             Form(target: "/api/v2/districts/21", canonical: "/api/v2/districts/21", place: .states),
             Form(
                 method: "HEAD", target: "/api/v2/districts/21", canonical: "/api/v2/districts/21", place: .states,
-                key: key(.tight, .sandbox)),
+                key: keyIndex(.tight, .sandbox)),
         ]
         for body in [Body.length, .chunked] {
-            var form = post(key(.other, .sandbox), body)
+            var form = post(keyIndex(.other, .sandbox), body)
             form.expects = true
             forms.append(form)
-            form.key = key(.tight)
+            form.key = keyIndex(.tight)
             form.isHostile = true
             forms.append(form)
         }
-        forms += [post(key(.live), .brokenChunks), post(key(.live), .excess), post(key(.tight), .length)]
+        forms += [post(keyIndex(.live), .brokenChunks), post(keyIndex(.live), .excess), post(keyIndex(.tight), .length)]
         forms.append(
             Form(
-                method: "POST", target: Place.otp.path, canonical: Place.otp.path, place: .otp, key: key(.other), body: .length))
-        forms += refused(key: key, special: special)
+                method: "POST", target: Place.otp.path, canonical: Place.otp.path, place: .otp, key: keyIndex(.other), body: .length))
+        // A booking may have no body at all: then it is whole with its head.
+        forms += [post(keyIndex(.live), .none), post(keyIndex(.other), .none)]
         return forms
+    }()
+
+    /// Index of an application's key.
+    private static func keyIndex(_ who: Who, _ environment: Environment = .production) -> Int {
+        who.rawValue * 2 + Int(environment.rawValue)
     }
 
-    private static func refused(key: (Who, Environment) -> Int, special: Int) -> [Form] {
+    private static let refused: [Form] = {
+        let special = Who.allCases.count * 2
         let schedule = Form(
-            method: "POST", target: Place.schedule.path, place: .schedule, key: key(.live, .production), body: .length)
+            method: "POST", target: Place.schedule.path, place: .schedule, key: keyIndex(.live, .production), body: .length)
         var wrongToken = schedule
         wrongToken.token = .foreign
         var narrow = schedule
-        narrow.key = key(.narrow, .production)
+        narrow.key = keyIndex(.narrow, .production)
         narrow.token = .opaque
         return [
             Form(target: "/livez", finding: .page), Form(method: "HEAD", target: "/livez", finding: .page),
@@ -145,12 +154,14 @@ extension Form {
             Form(method: "PUT", finding: .refused(status: 405, code: "GWREQ0005"), body: .length),
             Form(
                 target: "/api/v2/findByPin?pincode=41100&date=08-06-2021", finding: .refused(status: 400, code: "GWREQ0002"),
-                key: key(.live, .production)),
+                key: keyIndex(.live, .production)),
             Form(), Form(key: special), Form(key: special + 1), Form(key: special + 2), Form(key: special + 3),
             Form(strangeKey: ("somebody-elses", "GWAUT0002")), Form(strangeKey: ("pgw_production_typo", "GWAUT0003")),
-            Form(key: key(.sandboxed, .production)), Form(key: key(.sandboxed, .sandbox)), Form(key: key(.suspended, .production)),
-            Form(key: key(.suspended, .sandbox)), Form(key: key(.walled, .production)), Form(key: key(.withdrawn, .production)),
-            Form(key: key(.other, .production)), Form(key: key(.bound, .production)), schedule, wrongToken, narrow,
+            Form(key: keyIndex(.sandboxed, .production)), Form(key: keyIndex(.sandboxed, .sandbox)),
+            Form(key: keyIndex(.suspended, .production)),
+            Form(key: keyIndex(.suspended, .sandbox)), Form(key: keyIndex(.walled, .production)),
+            Form(key: keyIndex(.withdrawn, .production)),
+            Form(key: keyIndex(.other, .production)), Form(key: keyIndex(.bound, .production)), schedule, wrongToken, narrow,
         ]
-    }
+    }()
 }

@@ -71,7 +71,7 @@ extension Schedule {
     }
 
     /// Three of four requests are of the first forms, which may pass.
-    private static func form(_ noise: inout Noise) -> Int { noise.pick(noise.pick(4) == 0 ? 43 : 18) }
+    private static func form(_ noise: inout Noise) -> Int { noise.pick(noise.pick(4) == 0 ? Form.all.count : Form.passing.count) }
 
     /// Large bodies are few: they are what a schedule's time goes to.
     private static func size(_ noise: inout Noise) -> Int { noise.pick(24) == 0 ? 12 + noise.pick(4) : noise.pick(12) }

@@ -65,7 +65,7 @@ final class Scenery {
     init() throws(Flaw) {
         keys = Scenery.makeKeys()
         editions = Scenery.makeEditions()
-        forms = Form.all(keys)
+        forms = Form.all
         openings = forms.map { [keys] in Array($0.opening(keys).utf8) }
         for (index, edition) in editions.enumerated() { rules.append(try makeRules(edition, revision: UInt64(index + 1))) }
     }

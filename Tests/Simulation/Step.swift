@@ -15,7 +15,7 @@ package struct Step: Hashable, Sendable {
         case garbage
         /// A client sends more of what it withheld.
         case trickle
-        /// A client sends no more.
+        /// A client sends no more; where `what` is odd, not even what it withheld.
         case finish
         /// A client's connection breaks.
         case leave

@@ -102,7 +102,7 @@ enum RequestRules {
         expected.append("X-Environment: \(admitted.environment.name)")
         if let who = admitted.who { expected += ["X-Partner-Id: \(who.partner)", "X-Application-Id: \(who.name)"] }
         switch form.body {
-        case .none: break
+        case .none: if !form.isSafe { expected.append("Content-Length: 0") }
         case .length: expected.append("Content-Length: \(call.bodyBytes)")
         case .chunked, .brokenChunks, .excess: expected.append("Transfer-Encoding: chunked")
         }

@@ -155,6 +155,19 @@ import Testing
         bench.advance(milliseconds: 200)
     }
 
+    @Test func `a client that leaves in the middle of its request gives its slot back, broken off or half closed`() throws {
+        let world = try World()
+        let counts = world.rules.inFlight[World.Who.narrow.rawValue]
+        for isBroken in [true, false] {
+            let bench = Bench(world.rules)
+            let client = try bench.client()
+            client.send(request("POST", Routes.otp, key: world.key(.narrow), fields: ["Content-Length: 9"]) + "123")
+            #expect(counts[.identity] == 1 && bench.stores.count == 1)
+            isBroken ? client.breakOff() : client.end()
+            #expect(counts[.identity] == 0 && bench.miscounted(under: world.rules).isEmpty)
+        }
+    }
+
     @Test func `a snapshot that comes while requests are in flight neither loses nor doubles slots`() throws {
         let table = InFlightTable()
         let (first, second) = (try World(inFlight: table), try World(revision: 2, before: 3, inFlight: table))

@@ -51,9 +51,19 @@ struct TLSEntrance {
         guard certificate.isEmpty == key.isEmpty else {
             throw Settings.Fault(description: "\(Flag.storeCertificate.name) and \(Flag.storeKey.name) go together")
         }
+        let needless = [Flag.storeAuthorities, .storeCertificate, .storeKey].first { settings.isSet($0) }
+        if let needless, try !hasSecureStore(settings) {
+            throw Settings.Fault(description: "\(needless.name) means nothing where no core store is called by https://")
+        }
         return try TLSContext.client(
             authorities: settings.isSet(.storeAuthorities) ? settings.text(.storeAuthorities) : nil,
             pair: certificate.isEmpty ? nil : TLSFiles.Pair(certificate: certificate, key: key))
+    }
+
+    /// Whether a core store is called by TLS; a check need not be told where they are, and then says nothing of it.
+    private static func hasSecureStore(_ settings: Settings) throws -> Bool {
+        let stores = [Flag.productionStore, .sandboxStore].filter { settings.isSet($0) }
+        return try stores.isEmpty || stores.contains { try StoreList(settings.text($0)).isSecure }
     }
 
     /// Takes in files that were replaced; called about once a second.

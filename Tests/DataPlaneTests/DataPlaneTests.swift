@@ -25,6 +25,10 @@ import Testing
             ["--listen-tls", "127.0.0.1:1", "--tls-certificate", "a", "--tls-key", "b", "--client-crl", "c"],
             "--client-crl means nothing without --client-ca"
         ),
+        (
+            ["--production-store", "http://a:1", "--sandbox-store", "b:1", "--core-store-ca", "c"],
+            "--core-store-ca means nothing where no core store is called by https://"
+        ),
     ])
     func `a setting that would not count is told, not passed over`(arguments: [String], expected: String) async throws {
         let ended = try await run(["--check"] + arguments)

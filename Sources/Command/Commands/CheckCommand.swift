@@ -14,14 +14,17 @@ struct Check: ParsableCommand {
     @OptionGroup var options: StateOptions
     @Option(help: Setting.partners.help) var partners: String?
     @Option(help: Setting.policies.help) var policies: String?
+    @Option(help: Setting.coreStore.help) var coreStore: String?
+    @Option(help: Setting.sandboxStore.help) var sandboxStore: String?
     @OptionGroup var passed: PassedOptions
 
     func run() throws {
-        let sources = try options.sources([.partners: partners, .policies: policies], passed: passed)
+        let sources = try options.sources(
+            [.partners: partners, .policies: policies, .coreStore: coreStore, .sandboxStore: sandboxStore], passed: passed)
         let partners = sources.text(of: .partners)
         let policies = sources.text(of: .policies)
         let faults =
-            sources.faults + checkConfiguration(partnersDirectory: partners, policiesDirectory: policies)
+            sources.faults + sources.needless + checkConfiguration(partnersDirectory: partners, policiesDirectory: policies)
             + countryFaults(policies + "/country")
         switch options.format {
         case .json: try options.format.write(faults.map(FaultRow.init))

@@ -25,7 +25,9 @@ struct StateOptions: ParsableArguments {
     /// The settings, or everything that is wrong with them.
     func settings(_ more: [Setting: String?] = [:], passed: PassedOptions? = nil) throws -> ServeSettings {
         let sources = try sources(more, passed: passed)
-        guard sources.faults.isEmpty, let settings = ServeSettings(sources) else { throw ConfigurationFaults(sources.faults) }
+        // Only who takes all settings knows which of them count.
+        let faults = sources.faults + (passed == nil ? [] : sources.needless)
+        guard faults.isEmpty, let settings = ServeSettings(sources) else { throw ConfigurationFaults(faults) }
         return settings
     }
 

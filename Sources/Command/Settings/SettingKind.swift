@@ -73,6 +73,9 @@ indirect enum SettingKind: Sendable {
         }
     }
 
+    /// Whether it is one path.
+    var isFile: Bool { if case .file = self { true } else { false } }
+
     private static func items(of text: String) -> [String] {
         text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmingPrefix(" ")) }
     }

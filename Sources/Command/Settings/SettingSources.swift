@@ -35,6 +35,33 @@ struct SettingSources {
         return (variables + entries + (file?.faults ?? [])).sorted()
     }
 
+    /// Settings in form that would not count beside the others: whoever gives them relies on what will not be.
+    var needless: [ConfigurationFault] {
+        let mayBeSecure = [Setting.coreStore, .sandboxStore].contains { store in
+            switch StoreLocation(text(of: store)) {
+            case .remote(_, let isSecure): isSecure
+            case .embedded: false
+            case nil: true
+            }
+        }
+        guard !mayBeSecure else { return [] }
+        let files = Setting.passed.filter { $0.key.hasPrefix("core-store-") && $0.kind.isFile && !text(of: $0).isEmpty }
+        return files.map { setting in
+            let (file, line, column) = place(of: setting)
+            return ConfigurationFault(
+                file: file, line: line, column: column, problem: "'\(setting.key)' means nothing where no core store is called by https",
+                expected: "https:// URLs for 'core-store' or 'sandbox-store', or nothing here")
+        }
+    }
+
+    /// Where the text that counts for a setting was given.
+    private func place(of setting: Setting) -> (file: String, line: Int, column: Int) {
+        if flags[setting.key] != nil { return ("--" + setting.key, 1, 1) }
+        if environment[setting.variable] != nil { return (setting.variable, 1, 1) }
+        guard let file, let entry = file.entries[setting.key] else { return ("default", 1, 1) }
+        return (file.path, entry.line, entry.column)
+    }
+
     private func misspelt(_ setting: Setting, _ text: String, in file: String, _ line: Int, _ column: Int) -> ConfigurationFault {
         ConfigurationFault(
             file: file, line: line, column: column, problem: "'\(setting.key)' is '\(text)'", expected: setting.kind.form)

@@ -161,6 +161,16 @@ struct SettingTests {
         #expect(SettingsFile(path: "/nowhere/gateway.yaml").faults.count == 1)
     }
 
+    @Test(arguments: [
+        ("http://a:1", "embedded", 2), ("http://a:1", "https://b:1", 0), ("https://a", "embedded", 0), ("nonsense", "embedded", 0),
+    ])
+    func `files for core stores by TLS are faults where none is called so`(production: String, sandbox: String, count: Int) {
+        let file = SettingsFile(path: "g.yaml", text: "core-store: \(production)\ncore-store-authority: x:1\ncore-store-key: k\n")
+        let sources = SettingSources(flags: ["core-store-ca": "c", "sandbox-store": sandbox], file: file)
+        #expect(sources.needless.count == count)
+        if count > 0 { #expect(sources.needless.map { "\($0.file):\($0.line):\($0.column)" } == ["--core-store-ca:1:1", "g.yaml:3:17"]) }
+    }
+
     @Test func `a variable out of form is a fault even where a flag overrides it`() {
         let sources = SettingSources(flags: ["loops": "2"], environment: ["GATEWAY_LOOPS": "many", "GATEWAY_PORT": "tcp://10.0.0.1:80"])
         #expect(sources.faults.map(\.file) == ["GATEWAY_LOOPS"])

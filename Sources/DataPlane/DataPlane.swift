@@ -167,6 +167,7 @@ struct DataPlane {
                 let now = SystemClock.now()
                 if now.monotonic.nanoseconds - stamped >= DataPlane.stampNanoseconds {
                     levels.stamp(now)
+                    Log.tellLeftOut(at: now.monotonic)
                     ClientSettings.tell(of: connections, since: &refused)
                     stamped = now.monotonic.nanoseconds
                     tls?.look(at: now.monotonic)

@@ -1,14 +1,43 @@
 import Exchange
 import Registry
+import Synchronization
 import Transport
 
 /// One JSON object a line on standard error. Nothing of a request's content is ever in it, save the first bytes of a core store's error page.
+/// Loops log too, so nobody here waits for the reader.
 enum Log {
-    static func note(_ level: StaticString, _ message: String, _ members: [(String, String)] = []) {
+    private static let rates = Mutex(LogRates())
+    private static let writer = try? LineWriter(to: 2) { dropped in
+        line("warning", "log lines were dropped: nobody took them", [("lines", String(dropped))])
+    }
+
+    /// Writes a line, unless there were too many of its kind in this second; the kind is the message where nobody says otherwise.
+    static func note(_ level: StaticString, _ message: String, _ members: [(String, String)] = [], kind: String? = nil) {
+        guard rates.withLock({ $0.admits(kind ?? message, at: SystemClock.now().monotonic) }) else { return }
+        write(line(level, message, members))
+    }
+
+    /// Tells of lines that were left out in seconds that are over; called about once a second.
+    static func tellLeftOut(at now: MonotonicTime) {
+        for (kind, lines) in rates.withLock({ $0.takeLeftOut(at: now) }) {
+            write(line("warning", "log lines of a kind were left out: too many in a second", [("kind", kind), ("lines", String(lines))]))
+        }
+    }
+
+    /// The process's last words, in plain text where there are any: waits a moment until all lines are out.
+    static func end(saying words: String? = nil) {
+        tellLeftOut(at: MonotonicTime(nanoseconds: .max))
+        if let words { write(words) }
+        writer?.finish()
+    }
+
+    private static func write(_ line: String) { if let writer { writer.put(line) } else { Threads.writeError(line) } }
+
+    private static func line(_ level: StaticString, _ message: String, _ members: [(String, String)]) -> String {
         let now = SystemClock.now().wall
         var line = "{\"time\":\"\(Log.instant(now))\",\"level\":\"\(level)\",\"part\":\"data-plane\",\"message\":\(quoted(message))"
         for (name, value) in members { line += ",\"\(name)\":\(quoted(value))" }
-        Threads.writeError(line + "}")
+        return line + "}"
     }
 
     static func report(_ fault: FaultReport, _ stores: StoreDirectory) {
@@ -20,7 +49,7 @@ enum Log {
         if let endpoint = fault.endpoint { members.append(("endpoint", stores.spelling(of: endpoint))) }
         if fault.status > 0 { members.append(("status", String(fault.status))) }
         if !fault.body.isEmpty { members.append(("answer", String(decoding: fault.body, as: UTF8.self))) }
-        note("error", fault.what.description, members)
+        note("error", fault.what.description, members, kind: "\(fault.what.description), \(fault.environment.name)")
     }
 
     /// What changed with core stores' addresses and endpoints.

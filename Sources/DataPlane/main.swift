@@ -1,5 +1,4 @@
 import Glibc
-import Transport
 
 do {
     let arguments = Array(CommandLine.arguments.dropFirst())
@@ -13,10 +12,11 @@ do {
         exit(0)
     }
     try DataPlane(settings).run()
+    Log.end()
 } catch let fault as Settings.Fault {
-    Threads.writeError("gateway-data-plane: \(fault)\n\(Settings.usage)")
+    Log.end(saying: "gateway-data-plane: \(fault)\n\(Settings.usage)")
     exit(2)
 } catch {
-    Threads.writeError("gateway-data-plane: \(error)")
+    Log.end(saying: "gateway-data-plane: \(error)")
     exit(1)
 }

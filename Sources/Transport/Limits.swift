@@ -27,4 +27,8 @@ enum TransportLimits {
     static let handoverMilliseconds = 5_000
     /// Sockets that systemd may hand over: more than anyone listens on.
     static let activatedSockets = 64
+    /// Bytes of log lines that wait for a reader who stalls: more than a thousand lines, of which the first tell most.
+    static let waitingLineBytes = 1 << 18
+    /// How long a process's end waits for its last lines to be taken.
+    static let lastLinesMilliseconds = 1_000
 }

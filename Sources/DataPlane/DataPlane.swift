@@ -37,8 +37,9 @@ struct DataPlane {
         let clients = try ClientSettings(settings)
         clients.prepareDescriptors()
         let (stores, checks) = (try coreStores(), try checks())
-        let storeTLS = PublishedTLS(try TLSEntrance.stores(settings))
-        let tls = try TLSEntrance(settings, at: SystemClock.now().monotonic)
+        let started = SystemClock.now().monotonic
+        let storeTLS = try WatchedTLS(try TLSEntrance.storeFiles(settings), .coreStores, at: started)
+        let tls = try TLSEntrance.files(settings).map { try WatchedTLS($0, .listener, at: started) }
         var entrance = try Entrance(
             to: try Place.all(settings), handover: settings.text(.handover), loops: settings.number(.loops))
         try Place.check(entrance.listeners, settings)
@@ -47,8 +48,9 @@ struct DataPlane {
         guard let rules = try firstRules(&watch, signals) else { return Log.note("info", "ended before there was a snapshot") }
         let published = PublishedRules(rules)
         let pulses = (0..<settings.number(.loops)).map { _ in Pulse() }
-        let loops = try startLoops(entrance, clients, stores, checks, levels, published, pulses, security: (tls?.published, storeTLS))
-        try startWatching(watch, published, levels, tls, clients.connections)
+        let loops = try startLoops(
+            entrance, clients, stores, checks, levels, published, pulses, security: (tls?.published, storeTLS.published))
+        try startWatching(watch, published, levels, [storeTLS] + (tls.map { [$0] } ?? []), clients.connections)
 
         try writePid(entrance)
         let bequest = takePlace(of: entrance)
@@ -80,7 +82,8 @@ struct DataPlane {
             let setting = Loop.Setting(
                 listeners: try entrance.listeners.share(ofLoop: index, among: pulses.count), stores: stores, exchange: exchange,
                 drainMilliseconds: Int64(settings.number(.drainMilliseconds)), pulse: pulse, security: security.clients,
-                storeSecurity: security.stores, requiresProxyHeader: clients.requiresProxyHeader)
+                storeSecurity: security.stores, requiresProxyHeader: clients.requiresProxyHeader,
+                handshakeReporter: { Log.note("info", "no TLS with a client", [("client", $0), ("why", $1)]) })
             return try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, stores) })
         }
     }
@@ -89,12 +92,16 @@ struct DataPlane {
     func check() throws {
         _ = try ClientSettings(settings)
         _ = try Place.all(settings)
-        _ = try TLSEntrance.stores(settings)
-        guard let files = try TLSEntrance.files(settings) else { return }
-        var watch = CertificateWatch(files, at: SystemClock.now().monotonic)
-        _ = try watch.first()
-        if let (path, _) = watch.endings().first(where: { $0.daysLeft < 0 }) {
-            throw Settings.Fault(description: "the certificate \(path) has expired")
+        let sides: [(TLSFiles?, CertificateWatch.Side)] = [
+            (try TLSEntrance.storeFiles(settings), .coreStores), (try TLSEntrance.files(settings), .listener),
+        ]
+        for case (let files?, let side) in sides {
+            var watch = CertificateWatch(files, side, at: SystemClock.now().monotonic)
+            _ = try watch.first()
+            if let ending = watch.endings().first(where: { $0.daysLeft < 0 }) {
+                let sort = ending.isRevocationList ? "revocation list" : "certificate"
+                throw Settings.Fault(description: "the \(sort) \(ending.path) has expired")
+            }
         }
     }
 
@@ -154,7 +161,7 @@ struct DataPlane {
 
     /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.
     private func startWatching(
-        _ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile, _ firstTLS: TLSEntrance?, _ connections: ConnectionCounts
+        _ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile, _ firstTLS: [WatchedTLS], _ connections: ConnectionCounts
     ) throws {
         let (parent, path) = (Int32(settings.number(.parent)), settings.text(.snapshot))
         _ = try Threads.start {
@@ -170,7 +177,7 @@ struct DataPlane {
                     Log.tellLeftOut(at: now.monotonic)
                     ClientSettings.tell(of: connections, since: &refused)
                     stamped = now.monotonic.nanoseconds
-                    tls?.look(at: now.monotonic)
+                    for side in tls.indices { tls[side].look(at: now.monotonic) }
                 }
                 if parent != 0, Threads.parent != parent { return Threads.askToEnd() }
                 news.wait(milliseconds: Int32(DataPlane.watchMilliseconds))

@@ -1,19 +1,8 @@
 import Registry
 import Transport
 
-/// The TLS of this process as its settings name it: a listener's files, watched, and what is shown to and asked of core stores.
-struct TLSEntrance {
-    let published: PublishedTLS
-    private var watch: CertificateWatch
-
-    /// nil where nothing listens by TLS; throws a sentence where settings or files do not fit.
-    init?(_ settings: Settings, at now: MonotonicTime) throws {
-        guard let files = try TLSEntrance.files(settings) else { return nil }
-        watch = CertificateWatch(files, at: now)
-        published = PublishedTLS(try watch.first())
-        tellEndings()
-    }
-
+/// The files of TLS as the settings name them; throws a sentence where they do not fit each other.
+enum TLSEntrance {
     /// The files that the settings name; nil where nothing listens by TLS.
     static func files(_ settings: Settings) throws -> TLSFiles? {
         let (certificates, keys) = (settings.texts(.tlsCertificate), settings.texts(.tlsKey))
@@ -41,12 +30,12 @@ struct TLSEntrance {
             throw Settings.Fault(description: "\(Flag.clientRevocations.name) means nothing without \(Flag.clientAuthorities.name)")
         }
         return TLSFiles(
-            pairs: zip(certificates, keys).map { TLSFiles.Pair(certificate: $0, key: $1) }, clientAuthorities: authorities,
+            pairs: zip(certificates, keys).map { TLSFiles.Pair(certificate: $0, key: $1) }, authorities: authorities,
             clientRevocations: settings.isSet(.clientRevocations) ? settings.text(.clientRevocations) : nil, clientCertificates: clients)
     }
 
     /// What core stores that are called by https are shown and asked for.
-    static func stores(_ settings: Settings) throws -> TLSContext {
+    static func storeFiles(_ settings: Settings) throws -> TLSFiles {
         let (certificate, key) = (settings.text(.storeCertificate), settings.text(.storeKey))
         guard certificate.isEmpty == key.isEmpty else {
             throw Settings.Fault(description: "\(Flag.storeCertificate.name) and \(Flag.storeKey.name) go together")
@@ -55,34 +44,14 @@ struct TLSEntrance {
         if let needless, try !hasSecureStore(settings) {
             throw Settings.Fault(description: "\(needless.name) means nothing where no core store is called by https://")
         }
-        return try TLSContext.client(
-            authorities: settings.isSet(.storeAuthorities) ? settings.text(.storeAuthorities) : nil,
-            pair: certificate.isEmpty ? nil : TLSFiles.Pair(certificate: certificate, key: key))
+        return TLSFiles(
+            pairs: certificate.isEmpty ? [] : [TLSFiles.Pair(certificate: certificate, key: key)],
+            authorities: settings.isSet(.storeAuthorities) ? settings.text(.storeAuthorities) : nil)
     }
 
     /// Whether a core store is called by TLS; a check need not be told where they are, and then says nothing of it.
     private static func hasSecureStore(_ settings: Settings) throws -> Bool {
         let stores = [Flag.productionStore, .sandboxStore].filter { settings.isSet($0) }
         return try stores.isEmpty || stores.contains { try StoreList(settings.text($0)).isSecure }
-    }
-
-    /// Takes in files that were replaced; called about once a second.
-    mutating func look(at now: MonotonicTime) {
-        do {
-            if let context = try watch.look(at: now) {
-                published.publish(context)
-                Log.note("info", "certificates replaced")
-            }
-        } catch {
-            Log.note("error", "the new certificates are not used; those in force stay", [("why", "\(error)")])
-        }
-        tellEndings()
-    }
-
-    private mutating func tellEndings() {
-        for (path, daysLeft) in watch.endings() {
-            let text = daysLeft < 0 ? "a certificate has expired" : "a certificate expires soon"
-            Log.note(daysLeft <= 7 ? "error" : "warning", text, [("certificate", path), ("days left", String(max(0, daysLeft)))])
-        }
     }
 }

@@ -24,12 +24,16 @@ import Synchronization
         package var storeSecurity: PublishedTLS?
         /// Connections come from trusted proxies only, and each begins with a PROXY header.
         package var requiresProxyHeader: Bool
+        /// Told of clients with whom TLS was not agreed on, and why. Those who left without a word, as balancers' checks do, are not told of.
+        package var handshakeReporter: @Sendable (_ client: String, _ why: String) -> Void
 
         /// A setting from its parts.
         package init(
             listeners: [Listener], stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64, pulse: Pulse = Pulse(),
-            security: PublishedTLS? = nil, storeSecurity: PublishedTLS? = nil, requiresProxyHeader: Bool = false
+            security: PublishedTLS? = nil, storeSecurity: PublishedTLS? = nil, requiresProxyHeader: Bool = false,
+            handshakeReporter: @escaping @Sendable (_ client: String, _ why: String) -> Void = { _, _ in }
         ) {
+            self.handshakeReporter = handshakeReporter
             self.storeSecurity = storeSecurity
             self.security = security
             self.listeners = listeners

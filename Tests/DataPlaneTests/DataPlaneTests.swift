@@ -102,4 +102,26 @@ import Testing
         shell.send(SIGKILL)
         #expect(await eventually { shell.errorsSoFar.contains("\"message\":\"ended\"") })
     }
+
+    @Test func `authorities of core stores that are replaced are taken in`() async throws {
+        let folder = try TemporaryDirectory()
+        try Data(try Sample.snapshot(revision: 1)).write(to: URL(fileURLWithPath: folder.path + "/snapshot"))
+        let authorities = folder.path + "/ca.pem"
+        func make() async throws {
+            let arguments = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=a"]
+            let made = try RunningProgram(
+                "/usr/bin/openssl", ["req"] + arguments + ["-keyout", folder.path + "/ca.key", "-out", authorities])
+            #expect(await made.status() == 0)
+        }
+        try await make()
+        let program = try RunningProgram(
+            try Repository.program("gateway-data-plane"),
+            Serving.arguments(folder, freePort()) + ["--production-store", "https://127.0.0.1:1", "--core-store-ca", authorities])
+        #expect(await eventually(withinSeconds: 60) { program.errorsSoFar.contains("\"message\":\"serving\"") })
+        try await make()
+        let isTaken = await eventually(withinSeconds: 20) {
+            program.errorsSoFar.contains("\"message\":\"certificates replaced\",\"of\":\"core stores\"")
+        }
+        #expect(isTaken, "\(program.errorsSoFar)")
+    }
 }

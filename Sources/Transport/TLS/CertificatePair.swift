@@ -45,7 +45,7 @@ import CTransport
     private var key: OpaquePointer? { unsafe SSL_CTX_get0_privatekey(holder) }
     private var chain: OpaquePointer? { unsafe gateway_tls_chain(holder) }
 
-    private static func secondsUntil(_ time: UnsafePointer<ASN1_TIME>?) -> Int {
+    static func secondsUntil(_ time: UnsafePointer<ASN1_TIME>?) -> Int {
         var (days, seconds): (Int32, Int32) = (0, 0)
         guard unsafe ASN1_TIME_diff(&days, &seconds, nil, time) == 1 else { return 0 }
         return Int(days) * 86_400 + Int(seconds)

@@ -1,8 +1,36 @@
 package import Registry
 
-/// Looks whether a listener's files were replaced, and builds its context anew: the old one stays where the new files are not whole.
+/// Looks whether files of TLS were replaced, and builds their context anew: the old one stays where the new files are not whole.
 package struct CertificateWatch {
+    /// Whose context the files make.
+    package enum Side: Sendable {
+        /// Clients come to it.
+        case listener
+        /// It goes to core stores.
+        case coreStores
+    }
+
+    /// Something in the files that ends.
+    package struct Ending: Sendable {
+        /// Its file.
+        package let path: String
+        /// A revocation list rather than a certificate.
+        package let isRevocationList: Bool
+        /// Whole days; −1 where it has ended.
+        package let daysLeft: Int
+
+        init(_ path: String, isRevocationList: Bool = false, secondsLeft: Int) {
+            self.path = path
+            self.isRevocationList = isRevocationList
+            daysLeft = secondsLeft < 0 ? -1 : secondsLeft / 86_400
+        }
+
+        /// The days left at which it is told: those who renew lists do so every day or week.
+        fileprivate var thresholds: [Int] { isRevocationList ? [-1, 0] : [-1, 1, 7, 30] }
+    }
+
     private let files: TLSFiles
+    private let side: Side
     /// What the context in force was built of, or what was refused last.
     private var adopted: [FileReading.Mark?] = []
     /// What was there at the last look: files are replaced one after the other, so only what did not change since then is read.
@@ -10,14 +38,15 @@ package struct CertificateWatch {
     private var clientFiles: [[UInt8]] = []
     private var tickets: TicketKeys
     private var pairs: [CertificatePair] = []
-    /// For each pair the days left when its end was last warned of.
-    private var warned: [Int]
+    private var revocations: RevocationLists?
+    /// The days left when an end was last warned of, by file.
+    private var warned: [String: Int] = [:]
 
     /// Watches these files; `first` has to be taken next.
-    package init(_ files: TLSFiles, at now: MonotonicTime) {
+    package init(_ files: TLSFiles, _ side: Side = .listener, at now: MonotonicTime) {
         self.files = files
+        self.side = side
         tickets = TicketKeys(at: now)
-        warned = files.pairs.map { _ in .max }
     }
 
     /// The first context.
@@ -40,21 +69,26 @@ package struct CertificateWatch {
         var tickets = tickets
         if let now, clientFiles != self.clientFiles { tickets = TicketKeys(at: now) }
         let pairs = try files.pairs.map(CertificatePair.init)
-        let context = try TLSContext.server(files, pairs: pairs, tickets: tickets)
-        (self.clientFiles, self.tickets, self.pairs) = (clientFiles, tickets, pairs)
-        warned = pairs.map { _ in .max }
+        let revocations = try files.clientRevocations.map(RevocationLists.init)
+        let context =
+            switch side {
+            case .listener: try TLSContext.server(files, pairs: pairs, revocations: revocations, tickets: tickets)
+            case .coreStores: try TLSContext.client(authorities: files.authorities, own: pairs.first)
+            }
+        (self.clientFiles, self.tickets, self.pairs, self.revocations) = (clientFiles, tickets, pairs, revocations)
+        warned = [:]
         return context
     }
 
-    /// Certificates that end soon, each told once at 30, 7 and 1 days before, and when it has ended.
-    package mutating func endings() -> [(path: String, daysLeft: Int)] {
-        var endings: [(path: String, daysLeft: Int)] = []
-        for (index, pair) in pairs.enumerated() {
-            let left = pair.secondsLeft < 0 ? -1 : pair.secondsLeft / 86_400
-            guard let threshold = [-1, 1, 7, 30].first(where: { left <= $0 }), threshold < warned[index] else { continue }
-            warned[index] = threshold
-            endings.append((pair.path, left))
+    /// What ends soon, each told once: a certificate 30, 7 and 1 days before, a revocation list within the last day, and both when they have ended.
+    package mutating func endings() -> [Ending] {
+        let lists = revocations.map { [Ending($0.path, isRevocationList: true, secondsLeft: $0.secondsLeft)] } ?? []
+        return (pairs.map { Ending($0.path, secondsLeft: $0.secondsLeft) } + lists).filter { ending in
+            guard let threshold = ending.thresholds.first(where: { ending.daysLeft <= $0 }), threshold < warned[ending.path] ?? .max else {
+                return false
+            }
+            warned[ending.path] = threshold
+            return true
         }
-        return endings
     }
 }

@@ -85,6 +85,7 @@ extension Loop {
         switch session.handshake() {
         case .waiting: return
         case .failed(let reason):
+            if handle.side == .client, session.hasHeard { tellHandshake(of: handle, fault: reason) }
             noteHandshake(of: handle, fault: reason)
             exchange.failed(handle, at: now)
         case .done where handle.side == .upstream:
@@ -97,6 +98,11 @@ extension Loop {
             return pass(.handshake, of: handle)
         }
         perform()
+    }
+
+    private func tellHandshake(of handle: ConnectionHandle, fault: String) {
+        guard let client = arrivals[handle.index] else { return }
+        setting.handshakeReporter(String(decoding: client.addressText, as: UTF8.self), fault)
     }
 
     private func noteHandshake(of handle: ConnectionHandle, fault: String?) {

@@ -32,10 +32,14 @@ import Glibc
 
     /// A listener's side.
     package static func server(_ files: TLSFiles, tickets: TicketKeys) throws -> TLSContext {
-        try server(files, pairs: files.pairs.map(CertificatePair.init), tickets: tickets)
+        try server(
+            files, pairs: files.pairs.map(CertificatePair.init), revocations: files.clientRevocations.map(RevocationLists.init),
+            tickets: tickets)
     }
 
-    static func server(_ files: TLSFiles, pairs: [CertificatePair], tickets: TicketKeys) throws -> TLSContext {
+    static func server(
+        _ files: TLSFiles, pairs: [CertificatePair], revocations: RevocationLists?, tickets: TicketKeys
+    ) throws -> TLSContext {
         guard !pairs.isEmpty, pairs.count <= TransportLimits.certificatePairs else {
             throw TLSFault("a TLS listener has 1 to \(TransportLimits.certificatePairs) certificates, not \(pairs.count)")
         }
@@ -43,7 +47,7 @@ import Glibc
         let material = TLSMaterial(pairs: pairs, tickets: tickets)
         for pair in unsafe material.selection(nil) where !pair.use(in: context) { throw TLSFault(doing: "use \(pair.path)") }
         material.attach(to: context)
-        try ClientVerification.set(files, on: context)
+        try ClientVerification.set(files, revocations, on: context)
         unsafe SSL_CTX_set_alpn_select_cb(context.pointer, selectProtocol, nil)
         unsafe SSL_CTX_set_tlsext_ticket_key_evp_cb(context.pointer) { session, name, vector, cipher, code, isSealing in
             guard let session = unsafe session, let name = unsafe name, let vector = unsafe vector, let cipher = unsafe cipher,
@@ -63,6 +67,10 @@ import Glibc
     /// Our side towards a core store: verified by these authorities, or by the system's where there are none; with a certificate of ours
     /// where there is one.
     package static func client(authorities: String?, pair: TLSFiles.Pair?) throws -> TLSContext {
+        try client(authorities: authorities, own: pair.map(CertificatePair.init))
+    }
+
+    static func client(authorities: String?, own pair: CertificatePair?) throws -> TLSContext {
         let context = unsafe TLSContext(try make(TLS_client_method()))
         if let authorities {
             guard unsafe SSL_CTX_load_verify_file(context.pointer, authorities) == 1 else {
@@ -74,7 +82,7 @@ import Glibc
             }
         }
         unsafe SSL_CTX_set_verify(context.pointer, SSL_VERIFY_PEER, nil)
-        if let pair, !(try CertificatePair(pair)).use(in: context) { throw TLSFault(doing: "use \(pair.certificate)") }
+        if let pair, !pair.use(in: context) { throw TLSFault(doing: "use \(pair.path)") }
         return context
     }
 }

@@ -8,7 +8,7 @@ package enum ClientCertificates: String, Sendable, CaseIterable {
     case required
 }
 
-/// The files that make a TLS listener.
+/// The files that make TLS: a listener's, or those for core stores.
 package struct TLSFiles: Sendable, Equatable {
     /// A certificate with its chain, and its key, as PEM.
     package struct Pair: Sendable, Equatable {
@@ -24,10 +24,10 @@ package struct TLSFiles: Sendable, Equatable {
         }
     }
 
-    /// The first pair is shown to clients that name nobody, or somebody unknown.
+    /// The first pair is shown to clients that name nobody, or somebody unknown; core stores are shown the first one, if there is any.
     package var pairs: [Pair]
-    /// Who may have signed clients' certificates.
-    package var clientAuthorities: String?
+    /// Who may have signed the other side's certificates.
+    package var authorities: String?
     /// Revocation lists: with them, a client's certificate whose authority has none here is refused.
     package var clientRevocations: String?
     /// Whether clients show a certificate.
@@ -35,16 +35,16 @@ package struct TLSFiles: Sendable, Equatable {
 
     /// The files from their parts.
     package init(
-        pairs: [Pair], clientAuthorities: String? = nil, clientRevocations: String? = nil, clientCertificates: ClientCertificates = .none
+        pairs: [Pair], authorities: String? = nil, clientRevocations: String? = nil, clientCertificates: ClientCertificates = .none
     ) {
         self.pairs = pairs
-        self.clientAuthorities = clientAuthorities
+        self.authorities = authorities
         self.clientRevocations = clientRevocations
         self.clientCertificates = clientCertificates
     }
 
     /// The files that say which clients are trusted.
-    var clientFiles: [String] { [clientAuthorities, clientRevocations].compactMap(\.self) }
+    var clientFiles: [String] { [authorities, clientRevocations].compactMap(\.self) }
 
     /// All of them.
     var all: [String] { pairs.flatMap { [$0.certificate, $0.key] } + clientFiles }

@@ -63,6 +63,9 @@ import Registry
         return .failed(reason)
     }
 
+    /// Whether the other side has sent anything.
+    var hasHeard: Bool { unsafe BIO_number_read(SSL_get_rbio(session)) > 0 }
+
     private var reason: String {
         let verdict = unsafe SSL_get_verify_result(session)
         let reasons = TLSFault.reasons() ?? "the connection broke in the handshake"

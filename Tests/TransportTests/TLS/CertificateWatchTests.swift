@@ -54,6 +54,40 @@ struct CertificateWatchTests {
         }
     }
 
+    @Test func `the end of a revocation list is told within its last day and when it is over, each once`() throws {
+        let authority = try TestAuthority()
+        let server = try authority.issue("server", .days(60))
+        for (hours, told) in [(25, [Int]()), (23, [0]), (-1, [-1])] {
+            let lists = try authority.writeRevocations(hours: hours)
+            let files = TLSFiles([server], clients: .optional, authority: authority.certificate, revoked: lists)
+            var watch = CertificateWatch(files, at: now)
+            _ = try watch.first()
+            let endings = watch.endings()
+            #expect(endings.map(\.daysLeft) == told && endings.allSatisfy { $0.isRevocationList && $0.path == lists })
+            #expect(watch.endings().isEmpty)
+        }
+    }
+
+    @Test func `what core stores are shown is replaced like a listener's, for new connections`() throws {
+        let (authority, folder) = (try TestAuthority(), try TemporaryDirectory())
+        let place = TLSFiles.Pair(certificate: folder.path + "/own.pem", key: folder.path + "/own.key")
+        let (old, new) = try (authority.issue("old"), authority.issue("new", .days(5)))
+        try put(old, at: place)
+        let store = try TLSContext.server(
+            TLSFiles([authority.issue("store", for: ["DNS:a.example"])], clients: .required, authority: authority.certificate))
+        var watch = CertificateWatch(TLSFiles(pairs: [place], authorities: authority.certificate), .coreStores, at: now)
+        let open = try SessionPair(server: store, client: try watch.first())
+        #expect(open.shake() == nil)
+        #expect(watch.endings().map(\.path) == [place.certificate])
+        try put(new, at: place)
+        let second = try SessionPair(server: store, client: try #require(try settle(&watch)))
+        #expect(second.shake() == nil)
+        #expect(second.server.fingerprint != open.server.fingerprint)
+        #expect(watch.endings().count == 1, "the new one's own end")
+        #expect(open.send([1, 2, 3], on: open.client).count == 3)
+        #expect(open.await(open.server).bytes == [1, 2, 3])
+    }
+
     @Test func `a key of tickets seals for half an hour and opens for an hour`() {
         let keys = TicketKeys(at: now)
         func after(_ seconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: now.nanoseconds + seconds * 1_000_000_000) }

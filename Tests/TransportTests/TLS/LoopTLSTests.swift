@@ -1,4 +1,5 @@
 import Support
+import Synchronization
 import Testing
 
 @testable import Transport
@@ -117,6 +118,26 @@ import Testing
         let plain = try PlainSocket(port: running.securePort)
         plain.send(Sample.get(districtID: 3))
         #expect(plain.receiveHead() == nil)
+    }
+
+    @Test func `a client with whom TLS is not agreed on is told of with its address and the reason, and one that said nothing is not`()
+        async throws
+    {
+        let told = Mutex<[String]>([])
+        let files = TLSFiles([server], clients: .required, authority: authority.certificate)
+        let running = try RunningLoop(
+            files, store: "127.0.0.1:\(store.port)", handshakeReporter: { client, why in told.withLock { $0.append("\(client): \(why)") } })
+        defer { running.end() }
+        let silent = try PlainSocket(port: running.securePort)
+        silent.finishSending()
+        #expect(silent.receiveHead() == nil)
+        let plain = try PlainSocket(port: running.securePort)
+        plain.send("GET / HTTP/1.1\r\n\r\n")
+        #expect(plain.receiveHead() == nil)
+        let bare = try SecureClient(port: running.securePort, client)
+        #expect(await eventually { told.withLock { $0.count } == 2 })
+        #expect(told.withLock { $0 } == ["127.0.0.1: http request", "127.0.0.1: peer did not return a certificate"])
+        withExtendedLifetime(bare) {}
     }
 
     @Test func `a handshake and a request in single bytes are served`() throws {

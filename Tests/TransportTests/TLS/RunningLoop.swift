@@ -18,7 +18,7 @@ final class RunningLoop {
     /// `prepare` is called when its listeners are open and it does not run yet; `isEnding` has it drain from the start.
     init(
         _ files: TLSFiles, store: String, storeSecurity: TLSContext? = nil, drainMilliseconds: Int64 = 2_000, isEnding: Bool = false,
-        prepare: (_ port: Int) throws -> Void = { _ in }
+        prepare: (_ port: Int) throws -> Void = { _ in }, handshakeReporter: @escaping @Sendable (String, String) -> Void = { _, _ in }
     ) throws {
         folder = try TemporaryDirectory()
         published = PublishedTLS(try TLSContext.server(files))
@@ -38,7 +38,8 @@ final class RunningLoop {
             exchange: Exchange.Setting(
                 authorities: ["sandbox", "production"], digest: { KeyDigest.digest($0) }, anonymous: AddressLevels(seed: 1),
                 failures: AddressLevels(seed: 2), endpoints: stores.table, hstsSeconds: 3_600),
-            drainMilliseconds: drainMilliseconds, security: published, storeSecurity: storeSecurity.map(PublishedTLS.init))
+            drainMilliseconds: drainMilliseconds, security: published, storeSecurity: storeSecurity.map(PublishedTLS.init),
+            handshakeReporter: handshakeReporter)
         try prepare(port)
         if isEnding { drain.ask() }
         handle = try Loop.start(setting, rules: rules, drain: drain, reporter: { _ in })

@@ -95,7 +95,7 @@ extension Transfer {
 extension TLSFiles {
     init(_ pairs: [TestAuthority.Pair], clients: ClientCertificates = .none, authority: String? = nil, revoked: String? = nil) {
         self.init(
-            pairs: pairs.map(Pair.init), clientAuthorities: authority, clientRevocations: revoked, clientCertificates: clients)
+            pairs: pairs.map(Pair.init), authorities: authority, clientRevocations: revoked, clientCertificates: clients)
     }
 }
 

@@ -125,11 +125,14 @@ final class TestAuthority: Sendable {
         try run(["ca", "-config", "\(folder.path)/openssl.cnf", "-revoke", certificate])
     }
 
-    /// Writes the list of what is revoked by now, and gives its path, the same each time.
+    /// Writes the list of what is revoked by now, to be replaced within so many hours, and gives its path, the same each time.
     @discardableResult
-    func writeRevocations() throws -> String {
+    func writeRevocations(hours: Int = 720) throws -> String {
         let path = folder.path + "/revoked.pem"
-        try run(["ca", "-config", "\(folder.path)/openssl.cnf", "-gencrl", "-out", path])
+        try run([
+            "ca", "-config", "\(folder.path)/openssl.cnf", "-gencrl", "-out", path, "-crl_lastupdate", TestAuthority.time(hours: -48),
+            "-crl_nextupdate", TestAuthority.time(hours: hours),
+        ])
         return path
     }
 
@@ -138,13 +141,15 @@ final class TestAuthority: Sendable {
         guard ended.status == 0 else { throw Fault(errors: ended.errors) }
     }
 
-    /// ASN.1's GeneralizedTime so many days from now.
-    private static func time(days: Int) -> String {
+    private static func time(days: Int) -> String { time(hours: days * 24) }
+
+    /// ASN.1's GeneralizedTime so many hours from now.
+    private static func time(hours: Int) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(secondsFromGMT: 0)
         formatter.dateFormat = "yyyyMMddHHmmss'Z'"
-        return formatter.string(from: Date(timeIntervalSinceNow: Double(days) * 86_400))
+        return formatter.string(from: Date(timeIntervalSinceNow: Double(hours) * 3_600))
     }
 }
 

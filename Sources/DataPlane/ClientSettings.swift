@@ -25,17 +25,19 @@ struct ClientSettings {
     }
 
     /// As many descriptors as the system allows, and a word where that is fewer than the connections allowed.
-    func prepareDescriptors() {
+    func prepareDescriptors(loops: Int) {
         let allowed = Descriptors.raiseLimit()
-        let needed = connections.maximum + ClientSettings.otherDescriptors
+        let needed = connections.maximum + loops * ClientSettings.descriptorsOfLoop + ClientSettings.otherDescriptors
         guard allowed < needed else { return }
         Log.note(
             "warning", "fewer descriptors are allowed than connections; idle ones give way early",
             [("allowed", String(allowed)), ("needed", String(needed))])
     }
 
-    /// Both core stores' connections of a loop, and files.
-    private static let otherDescriptors = 2 * Limits.upstreamConnectionsPerStore + 64
+    /// Its connections to both core stores.
+    private static let descriptorsOfLoop = 2 * Limits.upstreamConnectionsPerStore
+    /// Listeners, files, and what the process has for itself.
+    private static let otherDescriptors = 64
 
     /// A line about connections closed for want of room since the last, at most once a second.
     static func tell(of connections: ConnectionCounts, since told: inout Int) {

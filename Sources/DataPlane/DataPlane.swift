@@ -35,7 +35,7 @@ struct DataPlane {
         let notice = ServiceNotice()
         let ownPath = try SuccessorProcess.ownPath()
         let clients = try ClientSettings(settings)
-        clients.prepareDescriptors()
+        clients.prepareDescriptors(loops: settings.number(.loops))
         let (stores, checks) = (try coreStores(), try checks())
         let started = SystemClock.now().monotonic
         let storeTLS = try WatchedTLS(try TLSEntrance.storeFiles(settings), .coreStores, at: started)

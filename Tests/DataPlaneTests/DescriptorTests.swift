@@ -61,6 +61,7 @@ import Testing
     @Test func `out of descriptors, busy connections are served, newcomers wait, and are served once others leave`() async throws {
         let (program, port, folder) = try await serving(descriptors: 64)
         #expect(program.errorsSoFar.contains("fewer descriptors are allowed"))
+        #expect(program.errorsSoFar.contains("\"allowed\":\"64\",\"needed\":\"22112\""), "20,000 clients, 1,024 a core store, 64")
         var busy = try (0..<100).map { _ in try Connection(port: port) }
         for connection in busy { connection.send(DescriptorTests.half) }
         #expect(await eventually { DescriptorTests.descriptors(of: program) == 64 })

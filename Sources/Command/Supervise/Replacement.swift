@@ -10,36 +10,41 @@ extension Supervisor {
     /// How often one is looked at.
     private static let lookMilliseconds = 20
 
-    /// Replaces the data plane, and writes down what came of it.
+    /// Replaces the data plane, and writes down what came of it. Who asks meanwhile gets the same outcome.
     func replaceDataPlane() async {
         guard let plan = plans.first(where: { $0.readyFile != nil }), let readyFile = plan.readyFile else { return }
-        let report: (isDone: Bool, text: String)
+        guard roster.withLock({ $0.replacing.insert(plan.name).inserted }) else {
+            return Message.write("The data plane is being replaced already.")
+        }
+        let report = await replacement(of: plan, by: readyFile)
+        // Before the outcome can be read: whoever asks after that is to be served.
+        roster.withLock { _ = $0.replacing.remove(plan.name) }
+        Message.write(report.text)
+        upgradeReport.write(isDone: report.isDone, report.text)
+    }
+
+    private func replacement(of plan: ChildPlan, by readyFile: String) async -> (isDone: Bool, text: String) {
         do {
             let (old, successor) = try start(plan)
             do {
                 try await isReady(successor, by: readyFile)
                 settle(plan, successor, after: old)
-                report = (true, "The data plane (pid \(old.pid)) was replaced by pid \(successor.pid), and finishes its requests.")
+                return (true, "The data plane (pid \(old.pid)) was replaced by pid \(successor.pid), and finishes its requests.")
             } catch {
                 roster.withLock { $0.arriving[plan.name] = nil }
                 successor.send(SIGKILL)
                 throw error
             }
         } catch let failure as Failure {
-            report = (false, "The data plane was not replaced: \(failure.description)")
+            return (false, "The data plane was not replaced: \(failure.description)")
         } catch {
-            report = (false, "The data plane was not replaced: \(error.localizedDescription)")
+            return (false, "The data plane was not replaced: \(error.localizedDescription)")
         }
-        Message.write(report.text)
-        upgradeReport.write(isDone: report.isDone, report.text)
     }
 
     private func start(_ plan: ChildPlan) throws -> (old: ChildProcess, successor: ChildProcess) {
-        let old: ChildProcess? = roster.withLock { roster in
-            guard !roster.isStopping, roster.arriving[plan.name] == nil else { return nil }
-            return roster.running[plan.name]
-        }
-        guard let old else { throw Failure("it does not run, or is being replaced already") }
+        let old = roster.withLock { $0.isStopping ? nil : $0.running[plan.name] }
+        guard let old else { throw Failure("it does not run") }
         let successor = try ChildProcess(plan)
         let isTooLate = roster.withLock { roster in
             roster.arriving[plan.name] = successor
@@ -53,13 +58,25 @@ extension Supervisor {
     private func isReady(_ successor: ChildProcess, by file: String) async throws {
         let deadline = ContinuousClock.now + .seconds(Supervisor.readySeconds)
         while true {
-            let text = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            if text == "\(successor.pid)\n" { return }
+            if Supervisor.hasSaid(successor, in: file) { return }
             if let ending = successor.endingSoFar { throw Failure("its successor (pid \(successor.pid)) \(ending)") }
             guard ContinuousClock.now < deadline else {
                 throw Failure("its successor (pid \(successor.pid)) was not ready in \(Supervisor.readySeconds) s, and was ended")
             }
             try? await Task.sleep(for: .milliseconds(Supervisor.lookMilliseconds))
+        }
+    }
+
+    /// Whether a process has written its id there, which it does when it serves.
+    private static func hasSaid(_ child: ChildProcess, in file: String) -> Bool {
+        FileManager.default.contents(atPath: file) == Data("\(child.pid)\n".utf8)
+    }
+
+    /// Whether the data plane that runs now has said that it serves.
+    var isServing: Bool {
+        plans.allSatisfy { plan in
+            guard let file = plan.readyFile else { return true }
+            return roster.withLock { $0.running[plan.name] }.map { Supervisor.hasSaid($0, in: file) } ?? false
         }
     }
 
@@ -87,7 +104,7 @@ extension Supervisor {
     /// Who has the place of a process that ended or was replaced; nil where nobody took it. An end in the middle of a replacement waits for its
     /// outcome: the successor has the sockets already.
     func successor(of child: ChildProcess, under plan: ChildPlan) async -> ChildProcess? {
-        while roster.withLock({ $0.arriving[plan.name] != nil }) {
+        while roster.withLock({ $0.replacing.contains(plan.name) }) {
             try? await Task.sleep(for: .milliseconds(Supervisor.lookMilliseconds))
         }
         let running = roster.withLock { $0.running[plan.name] }

@@ -18,6 +18,8 @@ final class Supervisor: Sendable {
     /// Who runs, and whether anyone may start.
     struct Roster {
         var running: [String: ChildProcess] = [:]
+        /// Whose replacement is under way, from the wish to its outcome.
+        var replacing: Set<String> = []
         /// Started to take a place, and not ready yet.
         var arriving: [String: ChildProcess] = [:]
         /// Replaced, and still finishing requests.

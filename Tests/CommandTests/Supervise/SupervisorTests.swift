@@ -43,7 +43,7 @@ struct Served {
 }
 
 /// The processes that serve a state folder, by the word that tells them apart in their command lines.
-private func processes(of state: String, _ word: String) -> [Int32] {
+func processes(of state: String, _ word: String) -> [Int32] {
     let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap(Int32.init) ?? []
     return numbers.filter { pid in
         guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { return false }

@@ -34,6 +34,25 @@ import Testing
         #expect(await served.program.status(withinSeconds: 10) == 0)
     }
 
+    @Test func `wishes that come together are one replacement`() async throws {
+        let folder = try ServedFolder()
+        let served = try await started(folder)
+        let old = try #require(served.child("gateway-data-plane"))
+        // Signals of a kind that wait are one signal, so a few are sent until two have come through.
+        let isTwice = await eventually {
+            served.program.send(SIGUSR2)
+            return served.program.errorsSoFar.contains("is being replaced already")
+        }
+        #expect(isTwice, "\(served.program.errorsSoFar)")
+        #expect(await eventually { served.program.errorsSoFar.contains("The data plane (pid \(old)) was replaced by pid") })
+        let isAlone = await eventually { processes(of: folder.path, "gateway-data-plane").filter(isAlive).count == 1 }
+        #expect(isAlone)
+        #expect(!served.program.errorsSoFar.contains("was not replaced"), "\(served.program.errorsSoFar)")
+        #expect(await served.isReady(served.listen))
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+    }
+
     @Test func `a new program that does not work changes nothing, and is told`() async throws {
         let folder = try ServedFolder()
         let programs = try TemporaryDirectory()

@@ -46,7 +46,7 @@ struct Serve: AsyncParsableCommand {
             policiesDirectory: settings.policiesDirectory, keepingPolicy: true, at: .now())
         tell(report)
         try report.registry.close()
-        let announcement = Task { await Announcement(settings: settings, key: report.issuedKey).make() }
+        let announcement = Task { await Announcement(settings: settings, key: report.issuedKey) { supervisor.isServing }.make() }
         let failure = await supervisor.run()
         announcement.cancel()
         lock.release()

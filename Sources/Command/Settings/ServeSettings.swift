@@ -9,6 +9,8 @@ struct ServeSettings: Sendable, Equatable {
     var listen: Endpoint?
     /// nil where nothing listens by TLS.
     var listenTLS: Endpoint?
+    /// Whether connections come from trusted proxies only, each with a PROXY header.
+    var requiresProxyHeader: Bool
     /// nil where it is off.
     var console: Endpoint?
     var coreStore: StoreLocation
@@ -35,6 +37,7 @@ struct ServeSettings: Sendable, Equatable {
         else { return nil }
         listen = Endpoint(listenText)
         listenTLS = Setting.passed.first { $0.key == "listen-tls" }.flatMap { Endpoint(sources.text(of: $0)) }
+        requiresProxyHeader = Setting.passed.contains { $0.key == "proxy-protocol" && sources.text(of: $0) == "required" }
         console = Endpoint(consoleText)
         self.coreStore = coreStore
         self.sandboxStore = sandboxStore

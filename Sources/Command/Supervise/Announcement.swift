@@ -7,6 +7,8 @@ struct Announcement: Sendable {
     let settings: ServeSettings
     /// The key of a first start; nil later.
     let key: IssuedKey?
+    /// Whether the data plane has said that it serves.
+    let isServing: @Sendable () -> Bool
 
     /// How long the search is waited for before the line is printed with a warning: seeding a new store takes a few seconds.
     private static let searchSeconds = 60
@@ -15,27 +17,34 @@ struct Announcement: Sendable {
 
     /// Waits until the data plane is ready, then says how to call it.
     func make() async {
+        let places = [settings.listen.map { "http://\($0)" }, settings.listenTLS.map { "https://\($0)" }].compactMap(\.self)
         let control = settings.console.map { ", control plane http://\($0)/readyz" } ?? ""
-        let secure = settings.listenTLS.map { "https://\($0)" }
-        guard let listen = settings.listen else {
-            // By TLS only, and this process need not trust the certificate: the data plane's log says when it serves.
-            Message.write("Starting: \(secure ?? "")\(control).")
-            return tellKey(
-                "curl -H 'x-api-key: \(key?.key ?? "")' '\(secure ?? "")\(Search(policiesDirectory: settings.policiesDirectory).target)'")
+        guard await hasCome({ isServing() }) else { return }
+        let search = Search(policiesDirectory: settings.policiesDirectory)
+        // This process need not trust a certificate, and is no trusted proxy: there the data plane's own word has to do.
+        guard let listen = settings.listen, !settings.requiresProxyHeader else {
+            Message.write("Ready: \(places.joined(separator: ", "))\(control).")
+            if settings.requiresProxyHeader { Message.write("Only trusted proxies may connect: call through one of them.") }
+            return tellKey("curl -H 'x-api-key: \(key?.key ?? "")' '\(places[0])\(search.target)'")
         }
         let reachable = Announcement.reachable(listen)
         let probe = HTTPProbe(endpoint: reachable)
-        while await (try? probe.get("/readyz"))?.status != 200 {
-            do { try await Task.sleep(for: .milliseconds(Announcement.pollMilliseconds)) } catch { return }
-        }
-        Message.write("Ready: http://\(listen)\(secure.map { ", \($0)" } ?? "")\(control).")
+        guard await hasCome({ await (try? probe.get("/readyz"))?.status == 200 }) else { return }
+        Message.write("Ready: \(places.joined(separator: ", "))\(control).")
         guard let key else { return tellKey("") }
-        let search = Search(policiesDirectory: settings.policiesDirectory)
         await storeIsSeeded()
         let found = await find(search, with: key, by: probe)
         if Task.isCancelled { return }
         if !found { Message.write("The core store has not answered the search yet; try the line below in a while.") }
         tellKey("curl -H 'x-api-key: \(key.key)' 'http://\(reachable)\(search.target)'")
+    }
+
+    /// Asks until it is so, or nobody wants to know any more.
+    private func hasCome(_ isSo: () async -> Bool) async -> Bool {
+        while await !isSo() {
+            do { try await Task.sleep(for: .milliseconds(Announcement.pollMilliseconds)) } catch { return false }
+        }
+        return true
     }
 
     /// A call that works with the key of a first start, or how to come by a key.

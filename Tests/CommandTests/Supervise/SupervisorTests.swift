@@ -14,16 +14,18 @@ struct Served {
 
     /// Starts it. Unless `embedded`, both stores are a port where nobody listens: no data has to be made.
     init(
-        state: String, embedded: Bool = false, policies: String = Repository.root + "/policies", from programs: String? = nil
+        state: String, embedded: Bool = false, policies: String = Repository.root + "/policies", from programs: String? = nil,
+        isPlain: Bool = true, _ more: [String] = []
     ) throws {
         self.state = state
         (listen, console, coreStore) = (freePort(), freePort(), freePort())
         var arguments = [
             "serve", "--state", state, "--partners", Repository.root + "/partners", "--policies", policies, "--listen",
-            "127.0.0.1:\(listen)", "--console", "127.0.0.1:\(console)", "--core-store-listen", "127.0.0.1:\(coreStore)", "--loops", "1",
+            isPlain ? "127.0.0.1:\(listen)" : "off", "--console", "127.0.0.1:\(console)", "--core-store-listen", "127.0.0.1:\(coreStore)",
+            "--loops", "1",
         ]
         if !embedded { arguments += ["--core-store", "http://127.0.0.1:\(coreStore)", "--sandbox-store", "http://127.0.0.1:\(coreStore)"] }
-        program = try RunningProgram(try programs.map { $0 + "/gateway" } ?? Repository.program("gateway"), arguments)
+        program = try RunningProgram(try programs.map { $0 + "/gateway" } ?? Repository.program("gateway"), arguments + more)
     }
 
     /// The children by the word that tells them apart in their command lines.
@@ -90,6 +92,35 @@ func isAlive(_ pid: Int32) -> Bool {
         served.program.send(SIGINT)
         #expect(await served.program.status(withinSeconds: 30) == 0)
         for child in children { #expect(!isAlive(child), "\(child) has outlived the supervisor") }
+    }
+
+    @Test func `behind a proxy a first start prints its call too, though its own connections are closed`() async throws {
+        let folder = try TemporaryDirectory()
+        let served = try Served(state: folder.path, ["--proxy-protocol", "required", "--trusted-proxies", "10.0.0.0/8"])
+        let isReady = await eventually(withinSeconds: 60) { served.program.outputSoFar.hasSuffix("'\n") }
+        #expect(isReady, "\(served.program.errorsSoFar)")
+        #expect(served.program.outputSoFar.hasPrefix("curl -H 'x-api-key: pgw_sandbox_"))
+        #expect(served.program.errorsSoFar.contains("Only trusted proxies may connect"))
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+    }
+
+    @Test func `by TLS only it is ready once the data plane is`() async throws {
+        let (folder, files) = (try ServedFolder(), try TemporaryDirectory())
+        let (certificate, key) = (files.path + "/tls.pem", files.path + "/tls.key")
+        let making = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=a"]
+        let made = try RunningProgram("/usr/bin/openssl", ["req"] + making + ["-keyout", key, "-out", certificate])
+        #expect(await made.status() == 0)
+        let port = freePort()
+        let served = try Served(
+            state: folder.path, isPlain: false,
+            ["--listen-tls", "127.0.0.1:\(port)", "--tls-certificate", certificate, "--tls-key", key])
+        let isReady = await eventually(withinSeconds: 60) { served.program.errorsSoFar.contains("Ready: https://127.0.0.1:\(port)") }
+        #expect(isReady, "\(served.program.errorsSoFar)")
+        let shaken = try RunningProgram("/usr/bin/openssl", ["s_client", "-connect", "127.0.0.1:\(port)", "-brief"])
+        #expect(await shaken.status() == 0, "\(shaken.errorsSoFar)")
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
     }
 
     @Test func `a later start prints how to issue a key, and a second serve on the folder is refused`() async throws {

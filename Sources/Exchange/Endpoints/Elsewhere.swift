@@ -26,7 +26,7 @@ extension Exchange {
     private mutating func move(_ lost: Int, at now: Moment) -> Bool {
         let endpoint = upstreams[lost].endpoint
         let tried = upstreams[lost].tried | endpoint.bit
-        guard let next = reach(endpoint.environment, isSafe: false, besides: tried, at: now) ?? reopen(lost) else { return false }
+        guard let next = reachAnother(for: lost, besides: tried, at: now) ?? reopen(lost) else { return false }
         let client = upstreams[lost].client
         var request = ByteQueue()
         swap(&request, &upstreams[lost].output)
@@ -44,10 +44,26 @@ extension Exchange {
         return true
     }
 
+    /// What is sent for the second time takes a new connection, and only where there is no room for one a used one: the other side may be
+    /// closing that at this very time, as it may have closed the first, and there is no third try.
+    private mutating func reachAnother(for lost: Int, besides tried: UInt64, at now: Moment) -> Int? {
+        let environment = upstreams[lost].environment
+        var full = tried
+        while upstreams[lost].isResent, let endpoint = setting.endpoints.choose(environment, besides: full, turn: &turn, at: now) {
+            if let next = open(to: endpoint) { return next }
+            full |= endpoint.bit
+        }
+        return reach(environment, isSafe: false, besides: tried, at: now)
+    }
+
     private mutating func reopen(_ lost: Int) -> Int? {
-        guard upstreams[lost].isReused, let next = newUpstream(to: upstreams[lost].endpoint) else { return nil }
+        upstreams[lost].isReused ? open(to: upstreams[lost].endpoint) : nil
+    }
+
+    private mutating func open(to endpoint: EndpointName) -> Int? {
+        guard let next = newUpstream(to: endpoint) else { return nil }
         upstreams[next].isCounted = true
-        setting.endpoints.begin(upstreams[next].endpoint)
+        setting.endpoints.begin(endpoint)
         return next
     }
 }

@@ -95,6 +95,16 @@ import Testing
         return (bench, client)
     }
 
+    @Test func `what is sent once more takes a new connection: a used one may be closing too`() throws {
+        let (bench, client) = try usedBench(window: .max)
+        client.send(get)
+        let first = try #require(bench.stores.first { !$0.inbox.isEmpty })
+        first.end()
+        #expect(bench.stores.count == 3 && bench.stores.filter { $0.endpoint == first.endpoint }.count == 1, "at the other endpoint")
+        bench.stores[2].send(answer())
+        #expect(try client.message().status == 200)
+    }
+
     @Test(arguments: [1, Int.max])
     func `a POST of which a byte may have arrived is never sent again, be it without a body`(window: Int) throws {
         for call in [post, request("POST", Routes.schedule, key: world.key(.live), token: "t")] {

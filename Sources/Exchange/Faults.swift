@@ -43,9 +43,16 @@ extension Exchange {
 
     /// No answer will come: another endpoint may give one.
     private mutating func lose(_ upstream: Int, _ what: StaticString, at now: Moment) {
-        noteFault(on: upstream, at: now)
+        noteLoss(of: upstream, at: now)
         guard !sendElsewhere(upstream, at: now) else { return }
         answerFault(on: upstream, clients[upstreams[upstream].client].request.isSafe ? .coreStoreFailed : .outcomeUnknown, what, at: now)
+    }
+
+    /// A connection ended before an answer. On one that waited unused before, the other side may have closed just as the request went out:
+    /// that is its right at any time (RFC 9112 §9.5), and no fault.
+    mutating func noteLoss(of upstream: Int, at now: Moment) {
+        guard !upstreams[upstream].isReused || !upstreams[upstream].isSilent else { return }
+        noteFault(on: upstream, at: now)
     }
 
     private mutating func loseConnecting(_ upstream: Int, at now: Moment) {

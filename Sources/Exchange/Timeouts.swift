@@ -93,7 +93,7 @@ extension Exchange {
             return
         case .answering: breakOff(upstream, "the core store's answer stalled", at: now)
         case .absorbing: finishAbsorbing(upstream, at: now)
-        case .draining: loseDeparted(upstream, at: now)
+        case .draining: loseDeparted(upstream, isLate: true, at: now)
         case .probing: endCheck(upstream, isGood: false, at: now)
         }
     }

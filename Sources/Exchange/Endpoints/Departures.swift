@@ -117,12 +117,10 @@ extension Exchange {
     }
 
     /// No answer, or not the whole of one: what the core store did with the request is not known.
-    mutating func loseDeparted(_ upstream: Int, at now: Moment) {
-        if let left = departed[upstream], !left.hasHead {
-            noteFault(on: upstream, at: now)
-            var report = left.report
-            report.what = "the client left, and the core store gave no answer: the outcome is unknown"
-            if !left.isSafe { reports.append(report) }
+    mutating func loseDeparted(_ upstream: Int, isLate: Bool = false, at now: Moment) {
+        if departed[upstream]?.hasHead == false {
+            isLate ? noteFault(on: upstream, at: now) : noteLoss(of: upstream, at: now)
+            noteUnknownOutcome(of: upstream)
         }
         close(upstream: upstream)
     }
@@ -133,6 +131,14 @@ extension Exchange {
         guard clients[client].phase == .answering, !request.isSafe, request.answerStatus > 0, !clients[client].output.isEmpty else {
             return
         }
+    /// Tells of a request that changes something and has no answer, if this is one.
+    mutating func noteUnknownOutcome(of upstream: Int) {
+        guard let left = departed[upstream], !left.hasHead, !left.isSafe else { return }
+        var report = left.report
+        report.what = "the client left, and the core store gave no answer: the outcome is unknown"
+        reports.append(report)
+    }
+
         reports.append(
             FaultReport(
                 requestID: request.id, route: request.routeID, environment: request.environment, endpoint: nil,

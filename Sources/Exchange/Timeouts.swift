@@ -43,6 +43,21 @@ extension Exchange {
         index < clients.count && (clients[index].phase == .exchanging || clients[index].phase == .answering)
     }
 
+    /// Whether nothing is under way: no client is here, and none that left has a request with a core store.
+    package var isAtRest: Bool { clientCount == 0 && departed.isEmpty }
+
+    /// The time to drain is over, and all ends as it stands: of requests that change something only the log will know that they were here.
+    package mutating func noteUnfinished() {
+        for upstream in departed.keys.sorted() { noteUnknownOutcome(of: upstream) }
+        for client in clients.indices {
+            noteUnsentAnswer(of: client)
+            let request = clients[client].request
+            guard clients[client].phase == .exchanging, !request.isSafe, request.isRead, request.upstream >= 0 else { continue }
+            guard upstreams[request.upstream].hasSent else { continue }
+            report(request.upstream, "the time to drain was over before the answer", status: request.answerStatus)
+        }
+    }
+
     private mutating func clientOverdue(_ client: Int, at now: Moment) {
         clientDeadlines[client] = .max
         switch clients[client].phase {

@@ -146,7 +146,7 @@ import Synchronization
             }
             settle()
             if now.monotonic.nanoseconds >= nextTick { tick() }
-            if drainEnd < .max, exchange.clientCount == 0 || now.monotonic.nanoseconds >= drainEnd { return breakOff() }
+            if drainEnd < .max, exchange.isAtRest || now.monotonic.nanoseconds >= drainEnd { return breakOff() }
         }
     }
 
@@ -167,6 +167,11 @@ import Synchronization
         setting.pulse.beat()
         if drainEnd == .max, shouldDrain.isAsked { beginDraining() }
         if mayListenAgain { resumeListening() }
+        tell()
+    }
+
+    /// Hands on what the exchange has to report.
+    private mutating func tell() {
         if reserve < 0 { reserve = Sockets.reserve() }
         settle()
         for report in exchange.reports { reporter(report) }
@@ -185,7 +190,9 @@ import Synchronization
         exchange.drain(at: now)
     }
 
-    /// The time to drain is over: whoever still waits for an answer learns it at once, by a reset.
+        exchange.noteUnfinished()
+        tell()
+    /// All is done, or the time to drain is over: whoever still waits for an answer learns it at once, by a reset.
     private mutating func breakOff() {
         shouldDrain.report(running: exchange.runningRequests)
         for (index, client) in clients.enumerated() where client.descriptor >= 0 {

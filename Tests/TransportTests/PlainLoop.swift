@@ -4,7 +4,7 @@ import Registry
 import Support
 import Transport
 
-/// A loop on a port of its own before a small core store.
+/// A loop on a port of its own before a small core store, or before what listens on a port of the test's.
 final class PlainLoop {
     let port: Int
     let store: SmallStore
@@ -14,7 +14,8 @@ final class PlainLoop {
     private let folder: TemporaryDirectory
 
     init(
-        trust: ProxyTrust = ProxyTrust(), requiresProxyHeader: Bool = false, connections: ConnectionCounts = ConnectionCounts()
+        trust: ProxyTrust = ProxyTrust(), requiresProxyHeader: Bool = false, connections: ConnectionCounts = ConnectionCounts(),
+        storePort: Int? = nil, drainMilliseconds: Int64 = 2_000, reporter: @escaping @Sendable (FaultReport) -> Void = { _ in }
     ) throws {
         folder = try TemporaryDirectory()
         store = try SmallStore()
@@ -23,7 +24,7 @@ final class PlainLoop {
         let snapshot = try Sample.snapshot()
         let levels = try LevelFile(folder.path + "/levels", at: SystemClock.now(), boot: SystemClock.bootIdentifier())
         let rules = PublishedRules(Ruleset(snapshot, levels: try levels.store(for: snapshot.applications)))
-        let list = try StoreList("127.0.0.1:\(store.port)")
+        let list = try StoreList("127.0.0.1:\(storePort ?? store.port)")
         let stores = StoreDirectory([list, list], reporter: { _ in })
         stores.adoptNumbers(at: SystemClock.now().monotonic)
         let setting = Loop.Setting(
@@ -33,11 +34,21 @@ final class PlainLoop {
             exchange: Exchange.Setting(
                 authorities: ["sandbox", "production"], digest: { KeyDigest.digest($0) }, anonymous: AddressLevels(seed: 1),
                 failures: AddressLevels(seed: 2), endpoints: stores.table, trust: trust, connections: connections),
-            drainMilliseconds: 2_000, requiresProxyHeader: requiresProxyHeader)
-        handle = try Loop.start(setting, rules: rules, drain: drain, reporter: { _ in })
+            drainMilliseconds: drainMilliseconds, requiresProxyHeader: requiresProxyHeader)
+        handle = try Loop.start(setting, rules: rules, drain: drain, reporter: reporter)
     }
 
     func connect() throws -> PlainSocket { try PlainSocket(port: port) }
+
+    /// Asks it to end, and calls until it says so, or says no more.
+    func beginDraining() throws {
+        let probe = try connect()
+        drain.ask()
+        repeat {
+            probe.send("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n")
+        } while probe.receiveHead()?.hasPrefix("HTTP/1.1 200") == true
+            && probe.receive(3) != nil
+    }
 
     func end() {
         drain.ask()

@@ -63,8 +63,13 @@ extension Exchange {
 
     /// This machine has no descriptor for a connection asked for: no endpoint is to blame, and none would fare better.
     package mutating func lacksDescriptor(_ handle: ConnectionHandle, at now: Moment) {
-        guard isCurrent(handle), upstreams[handle.index].phase == .connecting else { return failed(handle, at: now) }
-        answerFault(on: handle.index, .coreStoreUnavailable(retryAfterSeconds: nil), "no descriptor is left for a connection", at: now)
+        guard isCurrent(handle) else { return }
+        switch upstreams[handle.index].phase {
+        case .probing: forgetCheck(handle.index)
+        case .connecting:
+            answerFault(on: handle.index, .coreStoreUnavailable(retryAfterSeconds: nil), "no descriptor is left for a connection", at: now)
+        case .free, .pooled, .waiting, .answering, .absorbing, .draining: failed(handle, at: now)
+        }
     }
 
     /// Nonsense in place of an answer.

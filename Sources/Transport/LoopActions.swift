@@ -142,6 +142,7 @@ extension Loop {
 
     private mutating func connect(_ handle: ConnectionHandle, to endpoint: EndpointName) {
         while handle.index >= upstreams.count { upstreams.append(Connection()) }
+        isOutOfDescriptors = false
         guard let target = setting.stores.target(of: endpoint), let descriptor = connect(to: target.address) else {
             upstreams[handle.index] = Connection()
             return isOutOfDescriptors ? exchange.lacksDescriptor(handle, at: now) : exchange.failed(handle, at: now)

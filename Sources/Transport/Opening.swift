@@ -114,14 +114,15 @@ extension Loop {
 extension Loop {
     /// Begins to connect. Out of descriptors, the reserve is lent, and an idle client gives way for the next.
     mutating func connect(to address: SocketAddress) -> Int32? {
-        isOutOfDescriptors = false
         if let descriptor = Sockets.connect(address) { return descriptor }
-        guard errno == EMFILE || errno == ENFILE else { return nil }
+        guard Sockets.lacksDescriptor else { return nil }
         isOutOfDescriptors = true
         _ = exchange.makeRoom(at: now)
         guard reserve >= 0 else { return nil }
         Sockets.close(reserve)
         reserve = -1
-        return Sockets.connect(address)
+        let descriptor = Sockets.connect(address)
+        isOutOfDescriptors = descriptor == nil && Sockets.lacksDescriptor
+        return descriptor
     }
 }

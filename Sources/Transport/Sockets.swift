@@ -63,6 +63,9 @@ enum Sockets {
         return descriptor
     }
 
+    /// Whether what failed just now did so for want of a descriptor, of this process's or the system's.
+    static var lacksDescriptor: Bool { errno == EMFILE || errno == ENFILE }
+
     /// A descriptor that does nothing but be there; −1 where there is none.
     static func reserve() -> Int32 { unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }
 

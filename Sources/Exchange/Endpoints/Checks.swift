@@ -95,8 +95,7 @@ extension Exchange {
     mutating func endCheck(_ upstream: Int, isGood: Bool, at now: Moment) {
         let endpoint = upstreams[upstream].endpoint
         let place = endpoint.place
-        close(upstream: upstream)
-        checks[place].upstream = -1
+        forgetCheck(upstream)
         guard setting.endpoints.isActive(endpoint) else { return checks[place] = Check() }
         checks[place].good = isGood ? checks[place].good + 1 : 0
         checks[place].bad = isGood ? 0 : checks[place].bad + 1
@@ -104,11 +103,14 @@ extension Exchange {
         if let item = setting.endpoints.noteHealth(endpoint, isGood: isGood, at: now) { news.append(item) }
     }
 
+    /// Ends a check; without a result, it says nothing of its endpoint.
+    mutating func forgetCheck(_ upstream: Int) {
+        checks[upstreams[upstream].endpoint.place].upstream = -1
+        close(upstream: upstream)
+    }
+
     /// Ends the checks under way without a result.
     mutating func stopChecks() {
-        for place in checks.indices where checks[place].upstream >= 0 {
-            close(upstream: checks[place].upstream)
-            checks[place].upstream = -1
-        }
+        for place in checks.indices where checks[place].upstream >= 0 { forgetCheck(checks[place].upstream) }
     }
 }

@@ -123,14 +123,20 @@ extension Exchange {
         } else {
             clients[client].request.bodyDeadline = LeastRate.body.deadline(due, movedBy: moved, at: now.monotonic)
         }
-        if clients[client].behindSince == .max {
-            clientDeadlines[client] = min(clients[client].request.deadline, clients[client].request.bodyDeadline)
-        }
+        if clients[client].behindSince == .max { clientDeadlines[client] = min(bodyEnd(of: client), clients[client].request.bodyDeadline) }
         guard clients[client].request.expectsContinue else { return }
         clients[client].request.expectsContinue = false
         openOutput(client: client)
         clients[client].output.append("HTTP/1.1 100 Continue\r\n\r\n")
         perform(.send(handle(client: client)))
+    }
+
+    /// When the body has to be whole: the core store is to have its time for the first byte in what is left of the request's, or half of that
+    /// whole time. Who is later than this learns that nothing was done, where one let in would wait for an answer that had no time to come.
+    private func bodyEnd(of client: Int) -> Int64 {
+        let deadline = clients[client].request.deadline
+        guard clients[client].request.bodyDeadline < .max, let route = clients[client].request.compiledRoute else { return deadline }
+        return deadline - min(route.firstByteNanoseconds, route.requestNanoseconds / 2)
     }
 
     /// The core store takes more: from now on the client's time counts again.

@@ -80,7 +80,7 @@ extension Exchange {
         if !isBodyMissing, upstream >= 0 {
             report(upstream, "the request's time was over", status: clients[client].request.answerStatus)
             // A client that does not read what is there for it is the slow one.
-            if clients[client].output.isEmpty { noteFault(on: upstream, at: now) }
+            if clients[client].output.isEmpty, hasHadItsTime(upstream, at: now) { noteFault(on: upstream, at: now) }
         }
         guard !clients[client].request.hasAnswerBegun else { return abandon(client: client) }
         abandonUpstream(of: client)
@@ -90,6 +90,18 @@ extension Exchange {
 
     private mutating func upstreamOverdue(_ upstream: Int, at now: Moment) {
         upstreamDeadlines[upstream] = .max
+    /// Whether an endpoint had as long for the request as it may take to connect or to begin its answer: one that got it late, from a slow client
+    /// or after another endpoint failed, is not to blame where the whole request's time is over.
+    private func hasHadItsTime(_ upstream: Int, at now: Moment) -> Bool {
+        switch upstreams[upstream].phase {
+        case .connecting: upstreamDeadlines[upstream] <= now.monotonic.nanoseconds
+        // One that keeps its client from sending the rest took that time itself.
+        case .waiting:
+            upstreamDeadlines[upstream] <= now.monotonic.nanoseconds || !clients[upstreams[upstream].client].request.isRead
+        case .free, .pooled, .answering, .absorbing, .draining, .probing: true
+        }
+    }
+
         let client = upstreams[upstream].client
         switch upstreams[upstream].phase {
         case .free: return

@@ -8,6 +8,8 @@ final class Bench {
     /// How core stores take a new connection.
     enum Door {
         case open, refuse, silent
+        /// This machine has no descriptor left.
+        case lacking
     }
 
     /// Bytes of one read, as the loop's.
@@ -160,6 +162,7 @@ final class Bench {
         let peer = Peer(handle, endpoint: endpoint, bench: self)
         stores.append(peer)
         open[handle] = peer
+        guard (doors[endpoint] ?? door) != .lacking else { return exchange.lacksDescriptor(handle, at: now) }
         peer.isConnecting = (doors[endpoint] ?? door) != .silent
         peer.needsLook = peer.isConnecting
     }

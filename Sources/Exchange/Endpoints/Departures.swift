@@ -70,7 +70,13 @@ extension Exchange {
             case .refused:
                 loseDeparted(upstream, at: now)
                 return bytes.count
-            case .complete(let headBytes) where answerHead.isInterim: start += headBytes
+            case .complete(let headBytes) where answerHead.isInterim:
+                upstreams[upstream].interimAnswers += 1
+                guard upstreams[upstream].interimAnswers <= Limits.interimAnswers else {
+                    loseDeparted(upstream, at: now)
+                    return bytes.count
+                }
+                start += headBytes
             case .complete(let headBytes):
                 noteStatus(answerHead.status, on: upstream, at: now)
                 noteOutcome(of: upstream)
@@ -125,12 +131,6 @@ extension Exchange {
         close(upstream: upstream)
     }
 
-    /// A client whose answer is ready goes before it has all of it.
-    mutating func noteUnsentAnswer(of client: Int) {
-        let request = clients[client].request
-        guard clients[client].phase == .answering, !request.isSafe, request.answerStatus > 0, !clients[client].output.isEmpty else {
-            return
-        }
     /// Tells of a request that changes something and has no answer, if this is one.
     mutating func noteUnknownOutcome(of upstream: Int) {
         guard let left = departed[upstream], !left.hasHead, !left.isSafe else { return }
@@ -139,6 +139,12 @@ extension Exchange {
         reports.append(report)
     }
 
+    /// A client whose answer is ready goes before it has all of it.
+    mutating func noteUnsentAnswer(of client: Int) {
+        let request = clients[client].request
+        guard clients[client].phase == .answering, !request.isSafe, request.answerStatus > 0, !clients[client].output.isEmpty else {
+            return
+        }
         reports.append(
             FaultReport(
                 requestID: request.id, route: request.routeID, environment: request.environment, endpoint: nil,

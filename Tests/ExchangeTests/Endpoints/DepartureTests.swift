@@ -169,6 +169,36 @@ import Testing
         expectAllGivenBack(bench)
     }
 
+    @Test func `interim answers to a client that left are counted with those before`() throws {
+        let interim = "HTTP/1.1 103 Early Hints\r\n\r\n"
+        for before in [0, 5] {
+            let (bench, client) = try bench(sending: get, world: world)
+            for _ in 0..<before { try bench.store().send(interim) }
+            client.breakOff()
+            for _ in before..<Limits.interimAnswers { try bench.store().send(interim) }
+            #expect(try !bench.store().isClosed)
+            try bench.store().send(interim)
+            #expect(try bench.store().isClosed)
+            expectAllGivenBack(bench)
+        }
+    }
+
+    @Test func `at the end of a drain, requests that change something and have no answer are told`() throws {
+        let bench = Bench(world.rules)
+        for call in [get, post, post, get] { try bench.client().send(call) }
+        let isAtRest = { bench.exchange.isAtRest }
+        #expect(!isAtRest())
+        bench.drain()
+        for client in bench.clients.dropFirst(2) { client.breakOff() }
+        bench.clients[0].window = 0
+        bench.exchange.noteUnfinished()
+        #expect(bench.exchange.reports.count == 2 && bench.exchange.reports.allSatisfy { $0.status == 0 })
+        for store in bench.stores { store.send(answer()) }
+        bench.clients[1].end()
+        bench.clients[0].breakOff()
+        #expect(isAtRest())
+    }
+
     @Test func `bytes after a dropped answer end the connection`() throws {
         let (bench, client) = try bench(sending: get, world: world)
         client.breakOff()

@@ -65,7 +65,9 @@ extension Exchange {
         case .idle where isDraining: part(from: client, at: now)
         case .opening, .idle, .answering, .lingering: abandon(client: client)
         case .head:
+            let isLikeHead = clients[client].input.withReadable { RequestHead.beginsLikeHead($0) }
             beginUnreadRequest(of: client, at: now)
+            if isLikeHead { clients[client].request.method = .head }
             refuse(client, .requestTimeout, at: now)
         case .exchanging: requestOverdue(client, at: now)
         }
@@ -88,8 +90,6 @@ extension Exchange {
         refuse(client, clients[client].request.isSafe ? .coreStoreTimeout : .outcomeUnknown, at: now)
     }
 
-    private mutating func upstreamOverdue(_ upstream: Int, at now: Moment) {
-        upstreamDeadlines[upstream] = .max
     /// Whether an endpoint had as long for the request as it may take to connect or to begin its answer: one that got it late, from a slow client
     /// or after another endpoint failed, is not to blame where the whole request's time is over.
     private func hasHadItsTime(_ upstream: Int, at now: Moment) -> Bool {
@@ -102,6 +102,8 @@ extension Exchange {
         }
     }
 
+    private mutating func upstreamOverdue(_ upstream: Int, at now: Moment) {
+        upstreamDeadlines[upstream] = .max
         let client = upstreams[upstream].client
         switch upstreams[upstream].phase {
         case .free: return

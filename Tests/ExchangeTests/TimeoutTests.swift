@@ -34,6 +34,16 @@ import Testing
         #expect(received.status == 408 && received["connection"] == "close" && client.isEnded)
     }
 
+    @Test func `a head that stalls is answered without a body where it begins like HEAD, else with one`() throws {
+        for (text, isHead) in [("HEAD /livez HTTP/1.1\r\nX", true), ("HEAD ", true), ("HEA", false), ("HEADER ", false)] {
+            let (bench, client) = try bench(sending: text, world: world)
+            bench.advance(milliseconds: 10_100)
+            let received = try client.message(isAnswerToHead: isHead)
+            #expect(received.status == 408 && received["content-length"].flatMap { Int($0) } ?? 0 > 0)
+            #expect(received.body.isEmpty == isHead)
+        }
+    }
+
     @Test func `a body that stalls for 15 seconds is 408, and the core store's connection is closed`() throws {
         let (bench, client) = try bench(sending: booking + "123", world: world)
         bench.advance(milliseconds: 14_000)

@@ -69,8 +69,8 @@ final class ClientTalk {
     }
 
     private func framing(_ lines: HeadLines, _ answer: Answer, _ end: End) -> BodyReader.Framing {
-        // A method is not known before its head is whole.
-        let isToHead = call.map { $0.form.isHead && end.taken >= $0.headEnd } ?? false
+        // The method is known as soon as its word is whole.
+        let isToHead = call.map { $0.form.isHead && end.taken >= $0.start + "HEAD ".utf8.count } ?? false
         if answer.status == 204 || answer.status == 304 || isToHead { return .none }
         if lines.has(Name.chunked) { return .chunked }
         return lines.value(Name.contentLength).flatMap { lines.number($0) }.map { .length($0) } ?? .untilClose

@@ -49,4 +49,25 @@ import Testing
         client.send(Array("POST /otp HTTP/1.1\r\nHost: a\r\nx-api-key: \(Sample.key)\r\nContent-Length: 1000000\r\n\r\n".utf8) + body)
         #expect(client.receiveMessage()?.body == Array("/otp".utf8) + body)
     }
+
+    @Test func `whatever was sent before a half close is answered, however much it is, and then the connection closes`() throws {
+        let running = try PlainLoop()
+        defer { running.end() }
+        let body = SmallStore.pattern(1_000)
+        let post = "POST /otp HTTP/1.1\r\nHost: a\r\nx-api-key: \(Sample.key)\r\nContent-Length: \(body.count)\r\n\r\n"
+        for count in [3, 300] {
+            let client = try running.connect()
+            // Of so many the kernel holds the most while the first are answered.
+            for index in 1...count {
+                client.send(Array((Sample.get(districtID: index) + "GET /none HTTP/1.1\r\nHost: a\r\n\r\n" + post).utf8) + body)
+            }
+            client.finishSending()
+            for index in 1...count {
+                #expect(client.receiveMessage()?.body == SmallStore.pattern(index))
+                #expect(client.receiveMessage()?.head.hasPrefix("HTTP/1.1 404") == true)
+                #expect(client.receiveMessage()?.body == Array("/otp".utf8) + body)
+            }
+            #expect(client.receive(1) == nil)
+        }
+    }
 }

@@ -18,7 +18,7 @@ import Glibc
     package func wait(milliseconds: Int32) {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&watched, 1, milliseconds) > 0 else { return }
-        var events = [UInt8](repeating: 0, count: 4_096)
+        var events = [UInt8](repeating: 0, count: TransportLimits.fileNewsBytes)
         _ = unsafe events.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
     }
 }

@@ -42,7 +42,7 @@ package enum FileReading {
         guard descriptor >= 0 else { throw SystemFault("open \(path)") }
         defer { Glibc.close(descriptor) }
         var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 65_536)
+        var piece = [UInt8](repeating: 0, count: TransportLimits.filePieceBytes)
         while true {
             let count = unsafe piece.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
             guard count >= 0 else { throw SystemFault("read \(path)") }

@@ -8,6 +8,14 @@ enum TransportLimits {
     static let looksBetweenTries = 20
     /// Events taken from the kernel at once: what a busy loop has waiting, in 3 KiB.
     static let eventsPerTurn = 256
+    /// Connections taken from one listener in a turn, so that those that are open are served between: 64 cost a millisecond.
+    static let acceptsPerTurn = 64
+    /// Connections the kernel keeps until they are taken: what comes while a loop is held up for a second. The system has a limit too.
+    static let waitingConnections: Int32 = 4_096
+    /// Bytes not sent yet that a client's socket takes: steps of half of it are a reader's progress as we see it.
+    static let unsentBytes: Int32 = 16_384
+    /// Bytes read at once: 64 KiB carries a large answer in few calls and is one buffer for the whole loop.
+    static let pieceBytes = 65_536
     /// Reads of one connection in a turn, so that a busy one does not starve the rest.
     static let readsPerTurn = 16
     /// Seconds that a TLS session ticket lives, and that a key seals tickets: a client that comes back within half an hour saves the
@@ -25,6 +33,24 @@ enum TransportLimits {
     static let clientFileBytes = 1 << 24
     /// How long a successor waits for a word of the data plane it replaces: it does nothing else meanwhile, and answers at once.
     static let handoverMilliseconds = 5_000
+    /// Descriptors in one message to a successor: the kernel takes 253.
+    static let descriptorsPerMessage = 128
+    /// Bytes of such a message beside its descriptors: a version, a word, and a mark for each of them.
+    static let messageBytes = 512
+    /// Successors that may wait to be heard: one comes at a time.
+    static let waitingSuccessors: Int32 = 4
+    /// Bytes of a file read at once, on threads that have time.
+    static let filePieceBytes = 65_536
+    /// Bytes of inotify's news taken at once: what does not fit wakes the reader again.
+    static let fileNewsBytes = 4_096
+    /// Bytes of the boot's id: it has 36 and a line's end.
+    static let bootIdentifierBytes = 64
+    /// Locks of each kind in the levels file, part of its form: with as many loops as a machine has cores, two seldom want the same.
+    static let levelLocksOfKind = 64
+    /// Applications a new levels file has room for: 256 KiB; it doubles from there.
+    static let firstLevelSlots = 1_024
+    /// Numbers beyond this in a levels file, 36 years in nanoseconds, are damage: nothing is to overflow by them.
+    static let mostLevelNanoseconds: Int64 = 1 << 60
     /// Sockets that systemd may hand over: more than anyone listens on.
     static let activatedSockets = 64
     /// Bytes of log lines that wait for a reader who stalls: more than a thousand lines, of which the first tell most.

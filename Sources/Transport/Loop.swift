@@ -102,8 +102,6 @@ import Synchronization
     private var drainEnd = Int64.max
     let piece: UnsafeMutableRawBufferPointer
 
-    /// Bytes read at once: 64 KiB carries a large answer in few calls and is one buffer for the whole loop.
-    static let pieceBytes = 65_536
     /// Listener `index` is `firstListenerName - index` in events: far above the names of connections.
     private static let firstListenerName = UInt64.max
 
@@ -124,7 +122,7 @@ import Synchronization
         self.current = current
         exchange = Exchange(setting.exchange, rules: current, seed: SystemClock.seed())
         now = SystemClock.now()
-        unsafe piece = .allocate(byteCount: Loop.pieceBytes, alignment: 64)
+        unsafe piece = .allocate(byteCount: TransportLimits.pieceBytes, alignment: 64)
     }
 
     deinit {
@@ -167,13 +165,13 @@ import Synchronization
         setting.pulse.beat()
         if drainEnd == .max, shouldDrain.isAsked { beginDraining() }
         if mayListenAgain { resumeListening() }
+        if reserve < 0 { reserve = Sockets.reserve() }
+        settle()
         tell()
     }
 
     /// Hands on what the exchange has to report.
     private mutating func tell() {
-        if reserve < 0 { reserve = Sockets.reserve() }
-        settle()
         for report in exchange.reports { reporter(report) }
         exchange.reports.removeAll()
         for item in exchange.news { setting.stores.tell(item) }
@@ -190,10 +188,10 @@ import Synchronization
         exchange.drain(at: now)
     }
 
-        exchange.noteUnfinished()
-        tell()
     /// All is done, or the time to drain is over: whoever still waits for an answer learns it at once, by a reset.
     private mutating func breakOff() {
+        exchange.noteUnfinished()
+        tell()
         shouldDrain.report(running: exchange.runningRequests)
         for (index, client) in clients.enumerated() where client.descriptor >= 0 {
             let isRunning = exchange.isRunning(client: index)
@@ -219,7 +217,7 @@ import Synchronization
     /// it looks away until one is closed, here at once and elsewhere by the next tick: the rest waits in the kernel.
     @discardableResult
     private mutating func acceptAll(_ listener: Listener) -> Bool {
-        for _ in 0..<64 {
+        for _ in 0..<TransportLimits.acceptsPerTurn {
             guard let (descriptor, peer) = Sockets.accept(listener.descriptor) else {
                 guard errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM else { return false }
                 guard exchange.makeRoom(at: now) else {

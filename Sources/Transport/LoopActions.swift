@@ -56,7 +56,7 @@ extension Loop {
                 if handle.side == .upstream, session?.hasClosed == false { exchange.failed(handle, at: now) }
                 exchange.ended(handle, at: now)
             case .moved(let count):
-                if session?.isDrained ?? (count < Loop.pieceBytes), !connection(handle).hasHungUp { forgetReadable(handle) }
+                if session?.isDrained ?? (count < TransportLimits.pieceBytes), !connection(handle).hasHungUp { forgetReadable(handle) }
                 let bytes = unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(rebasing: piece[0..<count]))
                 exchange.received(bytes, on: handle, at: now)
             case .wouldBlock: forgetReadable(handle)

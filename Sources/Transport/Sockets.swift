@@ -14,13 +14,13 @@ enum Transfer {
 /// Non-blocking TCP sockets. Descriptors are plain numbers here; `Loop` owns and closes them.
 enum Sockets {
     /// A listening socket that shares its address with the other loops' (SO_REUSEPORT), so that the kernel spreads connections.
-    static func listen(_ address: SocketAddress, backlog: Int32 = 4_096, sharing: Bool = true) throws -> Int32 {
+    static func listen(_ address: SocketAddress, sharing: Bool = true) throws -> Int32 {
         let descriptor = socket(address.family, Int32(SOCK_STREAM.rawValue) | nonBlocking, 0)
         guard descriptor >= 0 else { throw SystemFault("socket") }
         set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
         if sharing { set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         let bound = unsafe address.withSystemForm { unsafe bind(descriptor, $0, $1) }
-        guard bound == 0, Glibc.listen(descriptor, backlog) == 0 else {
+        guard bound == 0, Glibc.listen(descriptor, TransportLimits.waitingConnections) == 0 else {
             let fault = SystemFault("listen on \(String(decoding: address.hostText, as: UTF8.self)):\(address.port)")
             Glibc.close(descriptor)
             throw fault
@@ -29,7 +29,7 @@ enum Sockets {
     }
 
     /// Connections of this listener inherit it: the kernel takes what the network takes and this much more, so that a slow reader shows early.
-    static func boundUnsent(of listener: Int32) { set(listener, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, unsentBytes) }
+    static func boundUnsent(of listener: Int32) { set(listener, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, TransportLimits.unsentBytes) }
 
     /// The next connection, or nil; `errno` says why.
     static func accept(_ listener: Int32) -> (descriptor: Int32, peer: SocketAddress)? {
@@ -134,8 +134,6 @@ enum Sockets {
 
     /// A broken connection is an outcome, not a signal.
     private static let noSignal = Int32(MSG_NOSIGNAL)
-    /// Bytes not sent yet that a client's socket takes: steps of half of it are a reader's progress as we see it.
-    private static let unsentBytes: Int32 = 16_384
     private static let nonBlocking = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
 
     private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) {

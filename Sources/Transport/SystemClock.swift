@@ -16,7 +16,9 @@ package enum SystemClock {
 
     /// Names this run of the machine: monotonic times of another run mean nothing in it.
     package static func bootIdentifier() -> String {
-        guard let bytes = try? FileReading.read("/proc/sys/kernel/random/boot_id", limitBytes: 64) else { return "" }
+        guard let bytes = try? FileReading.read("/proc/sys/kernel/random/boot_id", limitBytes: TransportLimits.bootIdentifierBytes) else {
+            return ""
+        }
         return String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
     }
 

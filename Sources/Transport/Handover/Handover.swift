@@ -111,7 +111,7 @@ package final class Bequest {
     private func give(_ listeners: [Listener], to asking: LocalSocket) -> Bool {
         var rest = listeners[...]
         repeat {
-            let some = rest.prefix(LocalSocket.descriptorsPerMessage)
+            let some = rest.prefix(TransportLimits.descriptorsPerMessage)
             rest = rest.dropFirst(some.count)
             let mark = rest.isEmpty ? HandoverForm.lastSockets : HandoverForm.moreSockets
             guard asking.send([HandoverForm.version, mark] + some.map(\.mark), descriptors: some.map(\.descriptor)) else {

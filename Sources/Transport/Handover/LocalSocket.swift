@@ -5,9 +5,6 @@ import Glibc
 final class LocalSocket: Sendable {
     let descriptor: Int32
 
-    /// Descriptors in one message: the kernel takes 253.
-    static let descriptorsPerMessage = 128
-    private static let messageBytes = 512
     private static let kind = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
 
     private init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -23,7 +20,7 @@ final class LocalSocket: Sendable {
         // The mode before anyone can connect: the path is not at its place yet.
         guard try unsafe LocalAddress(beside).withSystemForm({ unsafe bind(made.descriptor, $0, $1) }) == 0,
             unsafe chmod(beside, 0o600) == 0,
-            Glibc.listen(made.descriptor, 4) == 0, unsafe rename(beside, path) == 0
+            Glibc.listen(made.descriptor, TransportLimits.waitingSuccessors) == 0, unsafe rename(beside, path) == 0
         else {
             let fault = SystemFault("listen on \(path)")
             unsafe unlink(beside)
@@ -60,7 +57,7 @@ final class LocalSocket: Sendable {
 
     /// Sends one message with these descriptors; false where the other side is gone.
     func send(_ bytes: [UInt8], descriptors: [Int32] = []) -> Bool {
-        precondition(descriptors.count <= LocalSocket.descriptorsPerMessage, "a message carries no more descriptors")
+        precondition(descriptors.count <= TransportLimits.descriptorsPerMessage, "a message carries no more descriptors")
         var control = ControlMessage(descriptors)
         let sent = unsafe bytes.withUnsafeBytes { body in
             unsafe control.withMessage(body) { unsafe sendmsg(descriptor, $0, Int32(MSG_NOSIGNAL)) }
@@ -70,8 +67,8 @@ final class LocalSocket: Sendable {
 
     /// The next message and its descriptors, nil where none came: the other side is gone, or silent for too long.
     func receive() -> (bytes: [UInt8], descriptors: [Int32])? {
-        var bytes = [UInt8](repeating: 0, count: LocalSocket.messageBytes)
-        var control = ControlMessage([Int32](repeating: -1, count: LocalSocket.descriptorsPerMessage))
+        var bytes = [UInt8](repeating: 0, count: TransportLimits.messageBytes)
+        var control = ControlMessage([Int32](repeating: -1, count: TransportLimits.descriptorsPerMessage))
         let count = unsafe bytes.withUnsafeMutableBytes { body in
             unsafe control.withMessage(UnsafeRawBufferPointer(body)) { unsafe recvmsg(descriptor, $0, Int32(MSG_CMSG_CLOEXEC)) }
         }

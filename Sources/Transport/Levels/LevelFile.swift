@@ -30,7 +30,7 @@ package final class LevelFile: @unchecked Sendable {
         guard descriptor >= 0 else { throw SystemFault("open \(path)") }
         known = Mutex(Known())
         let isAlone = try enter()
-        let mapping = try map(byteCount: max(LevelLayout.bytes(slots: LevelLayout.firstSlots), fileBytes()))
+        let mapping = try map(byteCount: max(LevelLayout.bytes(slots: TransportLimits.firstLevelSlots), fileBytes()))
         known.withLock { $0.mappings = [mapping] }
         if isAlone { mapping.begin(at: now, boot: boot) }
         // Others may come in now; those who wait for this find everything prepared.

@@ -16,8 +16,8 @@ enum LevelLayout {
     static let bootBytes = 36
     static let seedOffset = 72
 
-    /// Applications share 64 locks by slot, either address table's sets as many; one is for giving out slots.
-    static let locksOfKind = 64
+    /// Applications share locks by slot, either address table's sets as many; one is for giving out slots.
+    static let locksOfKind = TransportLimits.levelLocksOfKind
     static let allocationLock = 3 * locksOfKind
     static let lockCount = allocationLock + 1
     static let locksOffset = pageBytes
@@ -45,8 +45,6 @@ enum LevelLayout {
     static let slotsOffset = failures.offset + failures.byteCount
     static let slotBytes = 256
     static let levelsOffset = 40
-    /// Slots a new file has room for.
-    static let firstSlots = 1_024
 
     static func offset(ofSlot slot: Int) -> Int { slotsOffset + slot * slotBytes }
     static func bytes(slots: Int) -> Int { offset(ofSlot: slots) }

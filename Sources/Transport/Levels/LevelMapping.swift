@@ -108,8 +108,7 @@ import Registry
         }
     }
 
-    /// Numbers beyond this, 36 years in nanoseconds, are damage: nothing is to overflow by them.
-    private static let most: Int64 = 1 << 60
+    private static let most = TransportLimits.mostLevelNanoseconds
 
     /// A level in this boot's time, and in the range of levels: what is owed is a whole bucket at most, and a capacity that is none is damage,
     /// which counts as an empty bucket: nobody gains by it. The first rule it is settled under scales that to its own capacity.

@@ -95,7 +95,7 @@ final class SecureClient {
 
     /// Exactly so many bytes; nil where the connection ends before.
     func receive(_ count: Int) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: Loop.pieceBytes)
+        var buffer = [UInt8](repeating: 0, count: TransportLimits.pieceBytes)
         SecureClient.turn {
             guard held.count < count, !isOver else { return true }
             var room = buffer.mutableSpan

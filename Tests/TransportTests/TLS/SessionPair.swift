@@ -60,7 +60,7 @@ final class SessionPair {
 
     /// One read.
     func receive(_ session: TLSSession) -> (transfer: Transfer, bytes: [UInt8]) {
-        var buffer = [UInt8](repeating: 0, count: Loop.pieceBytes)
+        var buffer = [UInt8](repeating: 0, count: TransportLimits.pieceBytes)
         var room = buffer.mutableSpan
         let transfer = session.receive(into: &room)
         guard case .moved(let count) = transfer else { return (transfer, []) }

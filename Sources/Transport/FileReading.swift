@@ -25,6 +25,8 @@ package enum FileReading {
         var size: Int
         var seconds: Int
         var nanoseconds: Int
+        /// Wall seconds at which the file came to its name, or was changed last, in whatever way.
+        var changedSeconds: Int
     }
 
     /// The file's mark, or nil where there is no file.
@@ -33,7 +35,7 @@ package enum FileReading {
         guard unsafe stat(path, &status) == 0 else { return nil }
         return Mark(
             device: status.st_dev, inode: status.st_ino, size: status.st_size, seconds: status.st_mtim.tv_sec,
-            nanoseconds: status.st_mtim.tv_nsec)
+            nanoseconds: status.st_mtim.tv_nsec, changedSeconds: status.st_ctim.tv_sec)
     }
 
     /// The file's bytes, at most so many.

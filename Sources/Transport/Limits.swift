@@ -31,6 +31,8 @@ enum TransportLimits {
     static let handshakesPerTurn = 8
     /// Bytes of a file of clients' authorities or revoked certificates: the largest public lists have a few MiB.
     static let clientFileBytes = 1 << 24
+    /// Replacing a certificate and then its key takes less: a start between the two waits so long for the second.
+    static let replacementMilliseconds = 2_000
     /// How long a successor waits for a word of the data plane it replaces: it does nothing else meanwhile, and answers at once.
     static let handoverMilliseconds = 5_000
     /// Descriptors in one message to a successor: the kernel takes 253.

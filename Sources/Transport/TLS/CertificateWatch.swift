@@ -49,9 +49,22 @@ package struct CertificateWatch {
         tickets = TicketKeys(at: now)
     }
 
-    /// The first context.
-    package mutating func first() throws -> TLSContext {
-        seen = files.all.map(FileReading.mark)
+    /// The first context. A start may fall between the replacing of a certificate and of its key: where a file is younger than that takes, all
+    /// are read again; whoever calls can say what to do meanwhile.
+    package mutating func first(
+        meanwhile wait: () throws -> Void = { Threads.pause(milliseconds: TransportLimits.replacementMilliseconds / 10) }
+    ) throws -> TLSContext {
+        for _ in 0..<10 {
+            seen = files.all.map(FileReading.mark)
+            do {
+                return try build(at: nil)
+            } catch {
+                let now = SystemClock.now().wall.seconds
+                let ages = seen.compactMap { $0 }.map { now - Int64($0.changedSeconds) }
+                guard let youngest = ages.min(), youngest * 1_000 <= TransportLimits.replacementMilliseconds else { throw error }
+            }
+            try wait()
+        }
         return try build(at: nil)
     }
 

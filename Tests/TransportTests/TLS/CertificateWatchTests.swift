@@ -43,6 +43,26 @@ struct CertificateWatchTests {
         #expect(open.await(open.server).bytes == [1, 2, 3])
     }
 
+    @Test func `a start between the replacing of a certificate and of its key waits for the key`() throws {
+        let (authority, folder) = (try TestAuthority(), try TemporaryDirectory())
+        let place = TLSFiles.Pair(certificate: folder.path + "/tls.pem", key: folder.path + "/tls.key")
+        let (old, new) = try (authority.issue("old"), authority.issue("new", for: ["DNS:a.example"]))
+        try put(TestAuthority.Pair(certificate: new.certificate, key: old.key), at: place)
+        var (watch, waits) = (CertificateWatch(TLSFiles(pairs: [place]), at: now), 0)
+        let context = try watch.first {
+            waits += 1
+            if waits == 3 { try put(new, at: place) }
+        }
+        let session = try SessionPair(server: context, client: try TLSContext.client(authorities: authority.certificate, pair: nil))
+        #expect(session.shake() == nil)
+        #expect(waits == 3)
+        try put(old, at: TLSFiles.Pair(certificate: place.certificate, key: folder.path + "/elsewhere"))
+        var other = CertificateWatch(TLSFiles(pairs: [place]), at: now)
+        waits = 0
+        #expect(throws: TLSFault.self) { try other.first { waits += 1 } }
+        #expect(waits == 10, "a pair that stays wrong is refused at last")
+    }
+
     @Test func `the end of a certificate is told at 30, 7 and 1 days, each once`() throws {
         for (validity, told) in [(TestAuthority.Validity.days(40), false), (.days(29), true), (.days(6), true), (.ended, true)] {
             let authority = try TestAuthority()

@@ -49,6 +49,7 @@ enum Log {
         if let endpoint = fault.endpoint { members.append(("endpoint", stores.spelling(of: endpoint))) }
         if fault.status > 0 { members.append(("status", String(fault.status))) }
         if !fault.body.isEmpty { members.append(("answer", String(decoding: fault.body, as: UTF8.self))) }
+        guard !fault.isOutcome else { return write(line("error", fault.what.description, members)) }
         note("error", fault.what.description, members, kind: "\(fault.what.description), \(fault.environment.name)")
     }
 

@@ -33,6 +33,7 @@ extension Exchange {
         let hasHead = upstreams[upstream].phase != .waiting
         var report = makeReport(upstream, "the client left before its answer", status: request.answerStatus)
         if let fault = upstreams[upstream].report { report.status = fault.status }
+        report.isOutcome = !request.isSafe
         if hasHead, !request.isSafe { reports.append(report) }
         departed[upstream] = Departed(
             report: report, method: request.method, isSafe: request.isSafe, deadline: request.deadline, hasHead: hasHead,
@@ -148,6 +149,6 @@ extension Exchange {
         reports.append(
             FaultReport(
                 requestID: request.id, route: request.routeID, environment: request.environment, endpoint: nil,
-                what: "the client left before its answer", status: request.answerStatus, body: []))
+                what: "the client left before its answer", status: request.answerStatus, body: [], isOutcome: true))
     }
 }

@@ -72,6 +72,7 @@ import Testing
         #expect(try store.message().text == body)
         store.send(answer(201))
         #expect(bench.exchange.reports.map(\.status) == [201])
+        #expect(!bench.exchange.reports.contains { !$0.isOutcome })
         let next = try bench.client()
         next.send(get)
         #expect(bench.stores.count == 1, "the connection serves the next")
@@ -116,7 +117,7 @@ import Testing
             client.breakOff()
             act(bench, try bench.store())
             let report = try #require(bench.exchange.reports.first)
-            #expect(bench.exchange.reports.count == 1 && report.requestID != RequestID(high: 0, low: 0))
+            #expect(bench.exchange.reports.count == 1 && report.requestID != RequestID(high: 0, low: 0) && report.isOutcome)
             expectAllGivenBack(bench)
             return (report.status, report.what.description)
         }
@@ -138,6 +139,7 @@ import Testing
             bench.stores.last?.send(answer())
             client.breakOff()
             #expect(bench.exchange.reports.map(\.status) == [Int](repeating: 200, count: count))
+            #expect(!bench.exchange.reports.contains { !$0.isOutcome })
         }
     }
 

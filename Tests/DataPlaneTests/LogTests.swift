@@ -44,12 +44,12 @@ struct LogTests {
         process.standardError = log
         try process.run()
         defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-        #expect(await eventually(withinSeconds: 60) { (try? Caller(port: port))?.call("/livez")?.status == 200 })
+        try #require(await eventually(withinSeconds: 60) { (try? Caller(port: port))?.call("/livez")?.status == 200 })
         let caller = try Caller(port: port)
         // Each is a fault of the core store, which the loop has a line for.
         for _ in 0..<100 { #expect(caller.call()?.status == 503) }
         process.terminate()
-        #expect(await eventually(withinSeconds: 20) { !process.isRunning })
+        try #require(await eventually(withinSeconds: 20) { !process.isRunning })
         #expect(process.terminationStatus == 0)
     }
 }

@@ -100,9 +100,23 @@ import Testing
         client.send(get)
         let first = try #require(bench.stores.first { !$0.inbox.isEmpty })
         first.end()
-        #expect(bench.stores.count == 3 && bench.stores.filter { $0.endpoint == first.endpoint }.count == 1, "at the other endpoint")
+        try #require(bench.stores.count == 3 && bench.stores.filter { $0.endpoint == first.endpoint }.count == 1, "at the other endpoint")
         bench.stores[2].send(answer())
         #expect(try client.message().status == 200)
+    }
+
+    @Test(arguments: [[0, 1], []])
+    func `a request tried at three endpoints, or sent once more, is charged once`(refusing: [Int]) throws {
+        let bench = bench(slots: 3, refusing: refusing)
+        let client = try bench.client()
+        for left in [999_999, 999_998] {
+            client.send(request("GET", Routes.pin, key: world.key(.live)))
+            if refusing.isEmpty { try #require(bench.stores.first { !$0.inbox.isEmpty && !$0.isClosed }).breakOff() }
+            let store = try #require(bench.stores.first { !$0.inbox.isEmpty && !$0.isClosed })
+            _ = store.take()
+            store.send(answer())
+            #expect(try client.message()["ratelimit"] == "\"search\";r=\(left);t=1")
+        }
     }
 
     @Test(arguments: [1, Int.max])

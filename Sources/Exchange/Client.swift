@@ -94,6 +94,8 @@ struct RequestState {
     var endsWithConnection = false
     /// The connection to the core store, −1 where there is none.
     var upstream = -1
+    /// Monotonic nanoseconds at which a core store began to get it.
+    var forwardedAt: Int64 = 0
     /// Monotonic nanoseconds.
     var deadline = Int64.max
     /// When the body's next byte is due by its least rate; `max` while the core store keeps the client waiting.

@@ -78,6 +78,8 @@ package struct Exchange: ~Copyable {
     var departed: [Int: Departed] = [:]
     var departuresSeen: UInt64 = 0
     var upstreamCounts: InlineArray<2, Int> = InlineArray(repeating: 0)
+    /// Until when nobody can be found who is slow enough to give way, by environment: monotonic nanoseconds.
+    var nobodySlowUntil: InlineArray<2, Int64> = InlineArray(repeating: .min)
 
     var head = RequestHead()
     var answerHead = ResponseHead()

@@ -148,6 +148,7 @@ extension Exchange {
         upstreams[upstream].client = client
         clients[client].request.upstream = upstream
         clients[client].request.firstByteNanoseconds = route.firstByteNanoseconds
+        clients[client].request.forwardedAt = now.monotonic.nanoseconds
         clients[client].request.deadline = now.monotonic.nanoseconds + route.requestNanoseconds
         clients[client].phase = .exchanging
         clientDeadlines[client] = clients[client].request.deadline

@@ -37,7 +37,7 @@ package enum Limits {
     /// Bytes waiting for a client before its core store's connection is no longer read. With a read piece (64 KiB) behind it this is
     /// what one slow reader can hold; a fast one leaves nothing waiting.
     package static let clientOutputBytes = 16_384
-    /// Lacking its rate for less, a client keeps its core store's connection though others find none.
+    /// Waited for less than this, a client keeps its core store's connection though others find none: a lost packet is sent again within it.
     package static let leastLagMilliseconds: Int64 = 1_000
     /// Bytes held by a loop for all clients that are slower than their answers; past it the slowest gives way.
     package static let heldBytes = 50_331_648

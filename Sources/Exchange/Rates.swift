@@ -65,17 +65,25 @@ extension Exchange {
         clients[client].heldBytes = 0
     }
 
-    /// All connections to this core store are in use: the client that lacks its rate most, in sending its request or in reading its answer, gives
-    /// way, if for a second or more. So clients that are slow on purpose keep nobody else from the core store.
+    /// No connection to this core store is left, of this loop's or of its endpoints': the client that has kept one longest by its own slowness, in
+    /// sending its request or in reading its answer, gives way, if for a second or more. So clients that are slow on purpose keep nobody else from
+    /// the core store; who reads a little faster than they do, but began later, is not the one that pays.
     mutating func takeFromSlowest(_ environment: Environment, at now: Moment) -> Bool {
-        guard upstreamCounts[Int(environment.rawValue)] >= Limits.upstreamConnectionsPerStore else { return false }
-        var slowest: Int?
-        var least = now.monotonic.nanoseconds - Limits.leastLagMilliseconds * 1_000_000 + 1
-        for upstream in upstreams.indices where upstreams[upstream].environment == environment && upstreams[upstream].client >= 0 {
-            let since = lagsSince(upstreams[upstream].client)
-            if since < least { (slowest, least) = (upstreams[upstream].client, since) }
+        let kind = Int(environment.rawValue)
+        guard now.monotonic.nanoseconds >= nobodySlowUntil[kind] else { return false }
+        var (slowest, oldest) = (-1, now.monotonic.nanoseconds)
+        for upstream in upstreams.indices where upstreams[upstream].environment == environment {
+            let client = upstreams[upstream].client
+            guard client >= 0, isWanted(upstream) else { continue }
+            let since = waitedForSince(client)
+            if since < oldest { (slowest, oldest) = (client, since) }
         }
-        guard let slowest else { return false }
+        let giveWayAt = oldest + Limits.leastLagMilliseconds * 1_000_000
+        guard slowest >= 0, now.monotonic.nanoseconds >= giveWayAt else {
+            // Nobody can have been slow for long enough before.
+            nobodySlowUntil[kind] = giveWayAt
+            return false
+        }
         if clients[slowest].request.hasAnswerBegun {
             abandon(client: slowest)
         } else {
@@ -85,12 +93,13 @@ extension Exchange {
         return true
     }
 
-    /// The time up to which a client has kept its rate; `max` where it is not the one waited for.
-    private func lagsSince(_ client: Int) -> Int64 {
-        if clients[client].behindSince < .max { return clientDeadlines[client] - LeastRate.answer.graceNanoseconds }
-        let request = clients[client].request
-        guard !request.isRead, !request.hasAnswerBegun, request.bodyDeadline < .max else { return .max }
-        return request.bodyDeadline - LeastRate.body.graceNanoseconds
+    /// Since when a core store's connection is kept by this client's slowness; `max` where it is not.
+    private mutating func waitedForSince(_ client: Int) -> Int64 {
+        if clients[client].behindSince < .max { return clients[client].behindSince }
+        guard !clients[client].request.isRead, !clients[client].request.hasAnswerBegun, clients[client].request.bodyDeadline < .max else {
+            return .max
+        }
+        return clients[client].request.forwardedAt
     }
 
     /// Who has been behind longest: in want of memory it gives way.

@@ -121,7 +121,7 @@ import Testing
         #expect(bench.exchange.heldBytes == 0)
     }
 
-    @Test func `where no connection to the core store is left, who lacks a second of its rate in sending gives way`() throws {
+    @Test func `where no connection to the core store is left, who was waited for longest in sending gives way`() throws {
         let bench = Bench(world.rules)
         bench.exchange.upstreamCounts[1] = Limits.upstreamConnectionsPerStore - 1
         let (slow, early, late) = (try bench.client(), try bench.client(), try bench.client())
@@ -137,7 +137,7 @@ import Testing
         #expect(try late.message().status == 200)
     }
 
-    @Test func `where no connection to the core store is left, who lacks a second of its rate in reading gives way`() throws {
+    @Test func `where no connection to the core store is left, who was waited for longest in reading gives way`() throws {
         let bench = Bench(world.rules)
         bench.exchange.upstreamCounts[1] = Limits.upstreamConnectionsPerStore - 1
         let (slow, late) = (try bench.client(), try bench.client())
@@ -149,6 +149,35 @@ import Testing
         #expect(slow.isClosed && bench.stores[0].isClosed)
         try bench.store().send(answer())
         #expect(try late.message().status == 200)
+    }
+
+    @Test func `where an endpoint has all the connections it may, who was waited for longest gives way, however fast it is now`() throws {
+        let bench = Bench(world.rules, endpoints: EndpointTable(connectionsPerEndpoint: 2))
+        let (old, young, late) = (try bench.client(), try bench.client(), try bench.client())
+        for client in [old, young] {
+            client.window = 100
+            client.send(request("GET", Routes.search))
+            try #require(bench.stores.last).send(answer(body: String(repeating: "a", count: 300_000)))
+            bench.pass(nanoseconds: 600_000_000)
+        }
+        old.window += 60_000
+        late.send(request("GET", Routes.search))
+        #expect(old.isClosed && !young.isClosed)
+        try bench.store().send(answer())
+        #expect(try late.message().status == 200)
+    }
+
+    @Test func `where nobody is slow, none gives way and the search for one is made once`() throws {
+        let bench = Bench(world.rules, endpoints: EndpointTable(connectionsPerEndpoint: 1))
+        let (first, second, third) = (try bench.client(), try bench.client(), try bench.client())
+        first.send(request("GET", Routes.search))
+        second.send(request("GET", Routes.search))
+        #expect(try second.message().status == 503)
+        #expect(bench.exchange.nobodySlowUntil[1] == bench.now.monotonic.nanoseconds + Limits.leastLagMilliseconds * 1_000_000)
+        third.send(request("GET", Routes.search))
+        #expect(try third.message().status == 503)
+        try bench.store().send(answer())
+        #expect(try first.message().status == 200)
     }
 
     @Test func `an HTTP 1.0 answer without a length that is cut short ends with a reset, a whole one with a close`() throws {

@@ -35,6 +35,6 @@ package struct FaultReport: Sendable {
     package var status: Int
     /// The first bytes of the core store's answer to it, at most `Limits.reportedBodyBytes`.
     package var body: [UInt8]
-    /// What became of a booking whose client left: nobody else is told, so that no bound on lines may leave it out.
+    /// What became of a booking whose client is not told: nobody else is either, so that no bound on lines may leave it out.
     package var isOutcome = false
 }

@@ -54,7 +54,9 @@ extension Exchange {
             let request = clients[client].request
             guard clients[client].phase == .exchanging, !request.isSafe, request.isRead, request.upstream >= 0 else { continue }
             guard upstreams[request.upstream].hasSent else { continue }
-            report(request.upstream, "the time to drain was over before the answer", status: request.answerStatus)
+            var report = makeReport(request.upstream, "the time to drain was over before the answer", status: request.answerStatus)
+            report.isOutcome = true
+            reports.append(report)
         }
     }
 

@@ -9,6 +9,8 @@ struct Departed {
     var isSafe: Bool
     /// Monotonic nanoseconds: the request's own.
     var deadline: Int64
+    /// Monotonic nanoseconds: when the answer's first byte was due, which may be after the request's own time.
+    var firstByteDeadline: Int64
     /// The answer's head has come.
     var hasHead: Bool
     /// It is in flight until the core store is done with it, whoever waits.
@@ -36,8 +38,8 @@ extension Exchange {
         report.isOutcome = !request.isSafe
         if hasHead, !request.isSafe { reports.append(report) }
         departed[upstream] = Departed(
-            report: report, method: request.method, isSafe: request.isSafe, deadline: request.deadline, hasHead: hasHead,
-            slot: takeSlot(of: client))
+            report: report, method: request.method, isSafe: request.isSafe, deadline: request.deadline,
+            firstByteDeadline: upstreamDeadlines[upstream], hasHead: hasHead, slot: takeSlot(of: client))
         upstreams[upstream].phase = .draining
         upstreams[upstream].client = -1
         clients[client].request.upstream = -1
@@ -123,10 +125,15 @@ extension Exchange {
         }
     }
 
-    /// No answer, or not the whole of one: what the core store did with the request is not known.
+    /// No answer, or not the whole of one: what the core store did with the request is not known. One that got it late, and whose time for the
+    /// first byte is not over, is not to blame where the request's is.
     mutating func loseDeparted(_ upstream: Int, isLate: Bool = false, at now: Moment) {
-        if departed[upstream]?.hasHead == false {
-            isLate ? noteFault(on: upstream, at: now) : noteLoss(of: upstream, at: now)
+        if let left = departed[upstream], !left.hasHead {
+            if !isLate {
+                noteLoss(of: upstream, at: now)
+            } else if left.firstByteDeadline <= now.monotonic.nanoseconds {
+                noteFault(on: upstream, at: now)
+            }
             noteUnknownOutcome(of: upstream)
         }
         close(upstream: upstream)

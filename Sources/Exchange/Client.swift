@@ -102,6 +102,8 @@ struct RequestState {
     var bodyDeadline = Int64.max
     var firstByteNanoseconds: Int64 = 0
     var isSafe = false
+    /// The core store has kept the client waiting with its body: how late that is to be whole is no longer the client's doing alone.
+    var wasHeldBack = false
     /// Of the core store's answer that is passed on; 0 where there is none.
     var answerStatus = 0
     /// What a 503 of the core store said of its return.

@@ -118,6 +118,7 @@ extension Exchange {
         let due = clients[client].request.bodyDeadline
         if !wantsClientBytes(client) {
             clients[client].request.bodyDeadline = .max
+            clients[client].request.wasHeldBack = true
         } else if due == .max {
             clients[client].request.bodyDeadline = LeastRate.body.begin(at: now.monotonic)
         } else {
@@ -132,10 +133,11 @@ extension Exchange {
     }
 
     /// When the body has to be whole: the core store is to have its time for the first byte in what is left of the request's, or half of that
-    /// whole time. Who is later than this learns that nothing was done, where one let in would wait for an answer that had no time to come.
+    /// whole time. Who is later than this learns that nothing was done, where one let in would wait for an answer that had no time to come;
+    /// a core store that kept the client from sending has only itself to thank, and the body gets the whole time.
     private func bodyEnd(of client: Int) -> Int64 {
         let deadline = clients[client].request.deadline
-        guard clients[client].request.bodyDeadline < .max, let route = clients[client].request.compiledRoute else { return deadline }
+        guard !clients[client].request.wasHeldBack, let route = clients[client].request.compiledRoute else { return deadline }
         return deadline - min(route.firstByteNanoseconds, route.requestNanoseconds / 2)
     }
 

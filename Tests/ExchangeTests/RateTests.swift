@@ -56,6 +56,22 @@ import Testing
         #expect(try client.message().status == 408)
     }
 
+    @Test func `a body that the core store held back has the request's whole time, and still its rate to keep`() throws {
+        let head = request("POST", Routes.schedule, key: world.key(.live), token: "t", fields: ["Content-Length: 300000"])
+        for bytes in [1_000, 10_000] {
+            let (bench, client) = try bench(sending: head, world: world)
+            let store = try bench.store()
+            store.window = 0
+            client.send([UInt8](repeating: 0x78, count: 100_000))
+            bench.pass(untilNanoseconds: 20_000_000_000)
+            store.open(window: .max)
+            bench.pass(untilNanoseconds: 30_000_000_000)
+            client.send([UInt8](repeating: 0x78, count: bytes))
+            expectEnd(of: client, bench, atMilliseconds: bytes == 1_000 ? 37_000 : Routes.requestMilliseconds)
+            #expect(try client.message().status == 408)
+        }
+    }
+
     @Test func `a reader has 20 seconds, and 2 milliseconds more for each byte it takes`() throws {
         let (bench, client) = try bench(sending: request("GET", Routes.search), world: world)
         client.window = 100

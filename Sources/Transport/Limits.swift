@@ -4,7 +4,8 @@ enum TransportLimits {
     static let levelFileBytes = 1 << 28
     /// Bytes of the largest snapshot read: a million applications would be about 200 MiB.
     static let snapshotBytes = 1 << 28
-    /// Looks for a new snapshot to let pass where the system could not give it, before the next try: a second, and no more of a file in vain.
+    /// Looks for a new snapshot to let pass where the system could not give it, and for new files of TLS where they were refused, before the
+    /// next try: a second for the one, twenty for the others, and no more of a file in vain.
     static let looksBetweenTries = 20
     /// Events taken from the kernel at once: what a busy loop has waiting, in 3 KiB.
     static let eventsPerTurn = 256

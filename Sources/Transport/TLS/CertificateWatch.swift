@@ -31,8 +31,14 @@ package struct CertificateWatch {
 
     private let files: TLSFiles
     private let side: Side
+    /// Gives the bytes of a file that says which clients are trusted.
+    private let read: @Sendable (_ path: String) throws -> [UInt8]
     /// What the context in force was built of, or what was refused last.
     private var adopted: [FileReading.Mark?] = []
+    /// Why they were refused, as it was last told; nil where they are in force.
+    private var refusal: String?
+    /// Looks still to let pass before they are tried again.
+    private var pause = 0
     /// What was there at the last look: files are replaced one after the other, so only what did not change since then is read.
     private var seen: [FileReading.Mark?] = []
     private var clientFiles: [[UInt8]] = []
@@ -43,9 +49,15 @@ package struct CertificateWatch {
     private var warned: [String: Int] = [:]
 
     /// Watches these files; `first` has to be taken next.
-    package init(_ files: TLSFiles, _ side: Side = .listener, at now: MonotonicTime) {
+    package init(
+        _ files: TLSFiles, _ side: Side = .listener, at now: MonotonicTime,
+        read: @escaping @Sendable (_ path: String) throws -> [UInt8] = {
+            try FileReading.read($0, limitBytes: TransportLimits.clientFileBytes)
+        }
+    ) {
         self.files = files
         self.side = side
+        self.read = read
         tickets = TicketKeys(at: now)
     }
 
@@ -68,17 +80,34 @@ package struct CertificateWatch {
         return try build(at: nil)
     }
 
-    /// The context of files that were replaced and have rested since the last look, or nil.
+    /// The context of files that were replaced and have rested since the last look, or nil. Files that were refused are tried again a little
+    /// later, for it may be the system that lacked a descriptor or memory, and one of them may be what revokes a certificate: throws where
+    /// there is another reason than the last time.
     package mutating func look(at now: MonotonicTime) throws -> TLSContext? {
         let found = files.all.map(FileReading.mark)
         defer { seen = found }
-        guard found != adopted, found == seen else { return nil }
-        return try build(at: now)
+        guard found == seen else { return nil }
+        if found != adopted { (refusal, pause) = (nil, 0) } else if refusal == nil { return nil }
+        guard pause == 0 else {
+            pause -= 1
+            return nil
+        }
+        let told = refusal
+        do {
+            let context = try build(at: now)
+            refusal = nil
+            return context
+        } catch {
+            pause = TransportLimits.looksBetweenTries
+            refusal = "\(error)"
+            guard refusal != told else { return nil }
+            throw error
+        }
     }
 
     private mutating func build(at now: MonotonicTime?) throws -> TLSContext {
         adopted = files.all.map(FileReading.mark)
-        let clientFiles = try files.clientFiles.map { try FileReading.read($0, limitBytes: TransportLimits.clientFileBytes) }
+        let clientFiles = try files.clientFiles.map(read)
         var tickets = tickets
         if let now, clientFiles != self.clientFiles { tickets = TicketKeys(at: now) }
         let pairs = try files.pairs.map(CertificatePair.init)

@@ -1,6 +1,7 @@
 import Foundation
 import Registry
 import Support
+import Synchronization
 import Testing
 
 @testable import Transport
@@ -41,6 +42,43 @@ struct CertificateWatchTests {
         #expect(second.client.fingerprint != open.client.fingerprint)
         #expect(open.send([1, 2, 3], on: open.client).count == 3)
         #expect(open.await(open.server).bytes == [1, 2, 3])
+    }
+
+    /// Reads of a file: the numbers of the system faults that the next ones make, and how many there were.
+    private final class Reads: Sendable {
+        let faults = Mutex<[Int32]>([])
+        let count = Atomic<Int>(0)
+
+        func read(_ path: String) throws -> [UInt8] {
+            count.add(1, ordering: .relaxed)
+            let fault = faults.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            if let fault { throw SystemFault("open \(path)", number: fault) }
+            return try FileReading.read(path, limitBytes: TransportLimits.clientFileBytes)
+        }
+    }
+
+    @Test func `a revocation list that the system could not give is tried again, not at every look, and each reason told once`() throws {
+        let (authority, reads) = (try TestAuthority(), Reads())
+        let (server, leaf) = try (authority.issue("server", for: ["DNS:a.example"]), authority.issue("leaf"))
+        let list = try authority.writeRevocations()
+        let files = TLSFiles([server], clients: .required, authority: authority.certificate, revoked: list)
+        var watch = CertificateWatch(files, at: now) { $0 == list ? try reads.read($0) : [] }
+        _ = try watch.first()
+        try authority.revoke(leaf)
+        try authority.writeRevocations()
+        reads.faults.withLock { $0 = [EMFILE, EMFILE, ENFILE] }
+        var (contexts, told) = ([TLSContext](), [Int32]())
+        for _ in 0..<TransportLimits.looksBetweenTries * 6 {
+            do {
+                if let context = try watch.look(at: now) { contexts.append(context) }
+            } catch let fault as SystemFault { told.append(fault.number) }
+        }
+        #expect(told == [EMFILE, ENFILE])
+        #expect(contexts.count == 1 && reads.count.load(ordering: .relaxed) == 5)
+        let client = try TLSContext.client(
+            authorities: authority.certificate, pair: TLSFiles.Pair(certificate: leaf.certificate, key: leaf.key))
+        let session = try SessionPair(server: try #require(contexts.first), client: client)
+        #expect(session.shake()?.server?.contains("revoked") == true)
     }
 
     @Test func `a start between the replacing of a certificate and of its key waits for the key`() throws {

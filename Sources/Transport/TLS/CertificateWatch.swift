@@ -62,8 +62,9 @@ package struct CertificateWatch {
     }
 
     /// The first context. A start may fall between the replacing of a certificate and of its key: where a file is younger than that takes, all
-    /// are read again; whoever calls can say what to do meanwhile.
+    /// are read again; whoever calls can say what time it is, and what to do meanwhile.
     package mutating func first(
+        by clock: () -> WallTime = { SystemClock.now().wall },
         meanwhile wait: () throws -> Void = { Threads.pause(milliseconds: TransportLimits.replacementMilliseconds / 10) }
     ) throws -> TLSContext {
         for _ in 0..<10 {
@@ -71,7 +72,7 @@ package struct CertificateWatch {
             do {
                 return try build(at: nil)
             } catch {
-                let now = SystemClock.now().wall.seconds
+                let now = clock().seconds
                 let ages = seen.compactMap { $0 }.map { now - Int64($0.changedSeconds) }
                 guard let youngest = ages.min(), youngest * 1_000 <= TransportLimits.replacementMilliseconds else { throw error }
             }

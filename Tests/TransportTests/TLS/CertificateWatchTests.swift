@@ -87,18 +87,26 @@ struct CertificateWatchTests {
         let (old, new) = try (authority.issue("old"), authority.issue("new", for: ["DNS:a.example"]))
         try put(TestAuthority.Pair(certificate: new.certificate, key: old.key), at: place)
         var (watch, waits) = (CertificateWatch(TLSFiles(pairs: [place]), at: now), 0)
-        let context = try watch.first {
-            waits += 1
-            if waits == 3 { try put(new, at: place) }
-        }
+        let changed = try #require(FileReading.mark(place.key)).changedSeconds
+        let context = try watch.first(
+            by: { WallTime(seconds: Int64(changed) + 1) },
+            meanwhile: {
+                waits += 1
+                if waits == 3 { try put(new, at: place) }
+            })
         let session = try SessionPair(server: context, client: try TLSContext.client(authorities: authority.certificate, pair: nil))
         #expect(session.shake() == nil)
         #expect(waits == 3)
         try put(old, at: TLSFiles.Pair(certificate: place.certificate, key: folder.path + "/elsewhere"))
-        var other = CertificateWatch(TLSFiles(pairs: [place]), at: now)
-        waits = 0
-        #expect(throws: TLSFault.self) { try other.first { waits += 1 } }
-        #expect(waits == 10, "a pair that stays wrong is refused at last")
+        for (age, most) in [(2, 10), (3, 0)] {
+            var other = CertificateWatch(TLSFiles(pairs: [place]), at: now)
+            let youngest = try [place.certificate, place.key].map { try #require(FileReading.mark($0)).changedSeconds }.max() ?? 0
+            waits = 0
+            #expect(throws: TLSFault.self) {
+                try other.first(by: { WallTime(seconds: Int64(youngest + age)) }, meanwhile: { waits += 1 })
+            }
+            #expect(waits == most, "a pair that stays wrong is refused at last, and one that has rested at once")
+        }
     }
 
     @Test func `the end of a certificate is told at 30, 7 and 1 days, each once`() throws {

@@ -20,11 +20,21 @@ import CTransport
 
     deinit { unsafe lists.forEach { unsafe X509_CRL_free($0) } }
 
-    /// Seconds until the first of them is to be replaced by a newer one, negative where that time is over: from then on nobody is trusted whom
-    /// it could name.
+    /// Seconds until the first authority's newest list is to be replaced, negative where that time is over: from then on nobody is trusted
+    /// whom it could name. A list that has ended does no harm beside its successor.
     var secondsLeft: Int {
-        let seconds = unsafe lists.map { unsafe X509_CRL_get0_nextUpdate($0).map { unsafe CertificatePair.secondsUntil($0) } ?? .max }
-        return seconds.min() ?? .max
+        var newest: [(list: OpaquePointer, seconds: Int)] = unsafe []
+        for index in unsafe lists.indices {
+            let list = unsafe lists[index]
+            let seconds = unsafe X509_CRL_get0_nextUpdate(list).map { unsafe CertificatePair.secondsUntil($0) } ?? .max
+            let issuer = unsafe X509_CRL_get_issuer(list)
+            if let place = unsafe newest.firstIndex(where: { unsafe X509_NAME_cmp(X509_CRL_get_issuer($0.list), issuer) == 0 }) {
+                unsafe newest[place].seconds = max(newest[place].seconds, seconds)
+            } else {
+                unsafe newest.append((list, seconds))
+            }
+        }
+        return unsafe newest.map { unsafe $0.seconds }.min() ?? .max
     }
 
     /// Has a context ask them of every certificate between the client's and its root: an authority may be revoked by the one above it.

@@ -134,6 +134,26 @@ struct CertificateWatchTests {
         }
     }
 
+    @Test func `a list that has ended beside its authority's next one is no end, another authority's is`() throws {
+        let (authority, other, folder) = (try TestAuthority(), try TestAuthority("Another"), try TemporaryDirectory())
+        let (server, leaf) = try (authority.issue("server", for: ["DNS:a.example"], .days(60)), authority.issue("leaf"))
+        func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+        let (ended, next) = try (text(authority.writeRevocations(hours: -1)), text(authority.writeRevocations(hours: 720)))
+        let (otherEnded, otherNext) = try (text(other.writeRevocations(hours: -1)), text(other.writeRevocations(hours: 23)))
+        for (lists, told) in [
+            (ended + next, []), (next + ended, []), (next + otherEnded, [-1]), (ended + otherEnded + next + otherNext, [0]),
+        ] {
+            let path = try folder.write(lists, to: "revoked.pem")
+            let files = TLSFiles([server], clients: .required, authority: authority.certificate, revoked: path)
+            var watch = CertificateWatch(files, at: now)
+            let context = try watch.first()
+            #expect(watch.endings().map(\.daysLeft) == told)
+            let client = try TLSContext.client(
+                authorities: authority.certificate, pair: TLSFiles.Pair(certificate: leaf.certificate, key: leaf.key))
+            #expect(try SessionPair(server: context, client: client).shake() == nil)
+        }
+    }
+
     @Test func `what core stores are shown is replaced like a listener's, for new connections`() throws {
         let (authority, folder) = (try TestAuthority(), try TemporaryDirectory())
         let place = TLSFiles.Pair(certificate: folder.path + "/own.pem", key: folder.path + "/own.key")

@@ -3,7 +3,7 @@ import Registry
 import Synchronization
 import Transport
 
-/// One JSON object a line on standard error. Nothing of a request's content is ever in it, save the first bytes of a core store's error page.
+/// One JSON object a line on standard error. Nothing of a request's content is ever in it, save the words of a core store's error page, masked.
 /// Loops log too, so nobody here waits for the reader.
 enum Log {
     private static let rates = Mutex(LogRates())
@@ -48,7 +48,8 @@ enum Log {
         ]
         if let endpoint = fault.endpoint { members.append(("endpoint", stores.spelling(of: endpoint))) }
         if fault.status > 0 { members.append(("status", String(fault.status))) }
-        if !fault.body.isEmpty { members.append(("answer", String(decoding: fault.body, as: UTF8.self))) }
+        let answer = ErrorText.loggable(fault.body)
+        if !answer.isEmpty { members.append(("answer", answer)) }
         guard !fault.isOutcome else { return write(line("error", fault.what.description, members)) }
         note("error", fault.what.description, members, kind: "\(fault.what.description), \(fault.environment.name)")
     }

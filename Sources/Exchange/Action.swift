@@ -33,7 +33,7 @@ package struct FaultReport: Sendable {
     package var what: StaticString
     /// The core store's status, or 0 where there was none.
     package var status: Int
-    /// The first bytes of the core store's answer to it, at most `Limits.reportedBodyBytes`.
+    /// The first bytes of the core store's answer to it, at most `Limits.reportedBodyBytes`: as they came, so that they may carry anything.
     package var body: [UInt8]
     /// What became of a booking whose client is not told: nobody else is either, so that no bound on lines may leave it out.
     package var isOutcome = false

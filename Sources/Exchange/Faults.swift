@@ -98,7 +98,7 @@ extension Exchange {
 
     // MARK: A core store's own errors
 
-    /// A 5xx: its text is for the log, its client gets the contract's answer.
+    /// A 5xx: its text is for the log, which masks it; its client gets the contract's answer.
     mutating func beginAbsorbing(_ upstream: Int, status: Int, _ bytes: Span<UInt8>, at now: Moment) {
         upstreams[upstream].phase = .absorbing
         upstreams[upstream].report = makeReport(upstream, "the core store answered with an error", status: status)

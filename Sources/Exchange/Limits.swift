@@ -54,7 +54,7 @@ package enum Limits {
     package static let upstreamMemoryBytes = 2 * (readPieceBytes + upstreamOutputBytes + 16_384) + 2 * (readPieceBytes + 16_384)
     /// Interim (1xx) answers to one request: a core store that sends more talks nonsense.
     package static let interimAnswers = 8
-    /// Bytes of a core store's error page that go to the log.
+    /// Bytes of a core store's error page that the log's masked text is made of.
     package static let reportedBodyBytes = 512
     /// Bytes of a core store's error page read to keep its connection; beyond it the connection is closed instead.
     package static let absorbedBodyBytes = 65_536

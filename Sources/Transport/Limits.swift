@@ -58,6 +58,6 @@ enum TransportLimits {
     static let activatedSockets = 64
     /// Bytes of log lines that wait for a reader who stalls: more than a thousand lines, of which the first tell most.
     static let waitingLineBytes = 1 << 18
-    /// How long a process's end waits for its last lines to be taken.
-    static let lastLinesMilliseconds = 1_000
+    /// How long a process's end waits for its last lines to be taken: less than a supervisor gives it beyond its time to drain.
+    static let lastLinesMilliseconds = 300
 }

@@ -12,6 +12,8 @@ struct Announcement: Sendable {
 
     /// How long the search is waited for before the line is printed with a warning: seeding a new store takes a few seconds.
     private static let searchSeconds = 60
+    /// How long the data plane's own word is waited for before any answer at its address will do: one that cannot listen has ended by then.
+    private static let wordSeconds = 5
     /// How often the gateway is asked.
     private static let pollMilliseconds = 50
 
@@ -19,17 +21,23 @@ struct Announcement: Sendable {
     func make() async {
         let places = [settings.listen.map { "http://\($0)" }, settings.listenTLS.map { "https://\($0)" }].compactMap(\.self)
         let control = settings.console.map { ", control plane http://\($0)/readyz" } ?? ""
-        guard await hasCome({ isServing() }) else { return }
         let search = Search(policiesDirectory: settings.policiesDirectory)
         // This process need not trust a certificate, and is no trusted proxy: there the data plane's own word has to do.
         guard let listen = settings.listen, !settings.requiresProxyHeader else {
+            guard await hasCome({ isServing() }) else { return }
             Message.write("Ready: \(places.joined(separator: ", "))\(control).")
             if settings.requiresProxyHeader { Message.write("Only trusted proxies may connect: call through one of them.") }
             return tellKey("curl -H 'x-api-key: \(key?.key ?? "")' '\(places[0])\(search.target)'")
         }
         let reachable = Announcement.reachable(listen)
         let probe = HTTPProbe(endpoint: reachable)
-        guard await hasCome({ await (try? probe.get("/readyz"))?.status == 200 }) else { return }
+        // A folder that cannot be written leaves it without its word. Who answers before that time may be another that has the port.
+        let wordless = ContinuousClock.now + .seconds(Announcement.wordSeconds)
+        let isReady = await hasCome {
+            guard isServing() || ContinuousClock.now > wordless else { return false }
+            return await (try? probe.get("/readyz"))?.status == 200
+        }
+        guard isReady else { return }
         Message.write("Ready: \(places.joined(separator: ", "))\(control).")
         guard let key else { return tellKey("") }
         await storeIsSeeded()

@@ -10,6 +10,11 @@ extension Supervisor {
     /// How often one is looked at.
     private static let lookMilliseconds = 20
 
+    /// A task that was cancelled waits too: by itself `Task.sleep` would return at once there, without letting anybody else run.
+    private static func untilNextLook() async {
+        await Task { try? await Task.sleep(for: .milliseconds(lookMilliseconds)) }.value
+    }
+
     /// Replaces the data plane, and writes down what came of it. Who asks meanwhile gets the same outcome.
     func replaceDataPlane() async {
         guard let plan = plans.first(where: { $0.readyFile != nil }), let readyFile = plan.readyFile else { return }
@@ -20,7 +25,12 @@ extension Supervisor {
         // Before the outcome can be read: whoever asks after that is to be served.
         roster.withLock { _ = $0.replacing.remove(plan.name) }
         Message.write(report.text)
-        upgradeReport.write(isDone: report.isDone, report.text)
+        do {
+            try upgradeReport.write(isDone: report.isDone, report.text)
+        } catch {
+            Message.write(
+                "The upgrade's outcome cannot be written down, so 'gateway upgrade' will not learn it: \(error.localizedDescription)")
+        }
     }
 
     private func replacement(of plan: ChildPlan, by readyFile: String) async -> (isDone: Bool, text: String) {
@@ -63,7 +73,7 @@ extension Supervisor {
             guard ContinuousClock.now < deadline else {
                 throw Failure("its successor (pid \(successor.pid)) was not ready in \(Supervisor.readySeconds) s, and was ended")
             }
-            try? await Task.sleep(for: .milliseconds(Supervisor.lookMilliseconds))
+            await Supervisor.untilNextLook()
         }
     }
 
@@ -97,7 +107,7 @@ extension Supervisor {
                 Message.write("The \(old.name) before (pid \(old.pid)) \(ending).")
                 return roster.withLock { $0.leaving[old.pid] = nil }
             }
-            try? await Task.sleep(for: .milliseconds(Supervisor.lookMilliseconds))
+            await Supervisor.untilNextLook()
         }
     }
 
@@ -105,7 +115,7 @@ extension Supervisor {
     /// outcome: the successor has the sockets already.
     func successor(of child: ChildProcess, under plan: ChildPlan) async -> ChildProcess? {
         while roster.withLock({ $0.replacing.contains(plan.name) }) {
-            try? await Task.sleep(for: .milliseconds(Supervisor.lookMilliseconds))
+            await Supervisor.untilNextLook()
         }
         let running = roster.withLock { $0.running[plan.name] }
         return running === child ? nil : running
@@ -114,7 +124,7 @@ extension Supervisor {
     /// Waits until those who were replaced have ended too.
     func everyoneHasLeft() async {
         while roster.withLock({ $0.all.contains { $0.endingSoFar == nil } }) {
-            try? await Task.sleep(for: .milliseconds(Supervisor.lookMilliseconds))
+            await Supervisor.untilNextLook()
         }
     }
 }
@@ -131,8 +141,8 @@ struct UpgradeReport: Sendable {
         try FileManager.default.removeItem(atPath: path)
     }
 
-    func write(isDone: Bool, _ text: String) {
-        try? Data("\(isDone ? "done" : "failed") \(text)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    func write(isDone: Bool, _ text: String) throws {
+        try Data("\(isDone ? "done" : "failed") \(text)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
     /// nil until there is one.

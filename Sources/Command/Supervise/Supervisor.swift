@@ -4,8 +4,10 @@ import UnixSignals
 
 /// Keeps processes running until it is told to stop.
 final class Supervisor: Sendable {
-    /// From the end of the time to drain to SIGKILL: with the default of 4 s all is over within 5.
-    static let graceMilliseconds: Int64 = 500
+    /// From the end of the time to drain to SIGKILL: with the default of 4 s all is over within 5. The data plane's last log lines have 300.
+    private static let graceMilliseconds: Int64 = 500
+    /// What the control plane and the core store take to end, however little the data plane may.
+    private static let othersMilliseconds: Int64 = 4_000
     /// The same, for a child that ends by itself.
     static let graceSeconds: Int64 = 5
 
@@ -58,7 +60,7 @@ final class Supervisor: Sendable {
             // Whoever waits to be started again wakes and sees that it is over.
             group.cancelAll()
             let killer = Task {
-                try await Task.sleep(for: .milliseconds(self.drainMilliseconds + Supervisor.graceMilliseconds))
+                try await Task.sleep(for: .milliseconds(Supervisor.patienceMilliseconds(drainMilliseconds: self.drainMilliseconds)))
                 self.killRemaining()
             }
             await group.waitForAll()
@@ -121,6 +123,9 @@ final class Supervisor: Sendable {
         let children = roster.withLock { roster in names.compactMap { roster.running[$0] } }
         for child in children { child.send(SIGHUP) }
     }
+
+    /// How long a child may take to end before it is killed.
+    static func patienceMilliseconds(drainMilliseconds: Int64) -> Int64 { max(drainMilliseconds, othersMilliseconds) + graceMilliseconds }
 
     private func killRemaining() {
         for child in roster.withLock({ $0.all }) where child.endingSoFar == nil {

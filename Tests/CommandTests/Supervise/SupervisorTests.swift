@@ -15,7 +15,7 @@ struct Served {
     /// Starts it. Unless `embedded`, both stores are a port where nobody listens: no data has to be made.
     init(
         state: String, embedded: Bool = false, policies: String = Repository.root + "/policies", from programs: String? = nil,
-        isPlain: Bool = true, _ more: [String] = []
+        isPlain: Bool = true, on cores: String? = nil, _ more: [String] = []
     ) throws {
         self.state = state
         (listen, console, coreStore) = (freePort(), freePort(), freePort())
@@ -25,7 +25,10 @@ struct Served {
             "--loops", "1",
         ]
         if !embedded { arguments += ["--core-store", "http://127.0.0.1:\(coreStore)", "--sandbox-store", "http://127.0.0.1:\(coreStore)"] }
-        program = try RunningProgram(try programs.map { $0 + "/gateway" } ?? Repository.program("gateway"), arguments + more)
+        let gateway = try programs.map { $0 + "/gateway" } ?? Repository.program("gateway")
+        program =
+            try cores.map { try RunningProgram("/usr/bin/taskset", ["-c", $0, gateway] + arguments + more) }
+            ?? RunningProgram(gateway, arguments + more)
     }
 
     /// The children by the word that tells them apart in their command lines.

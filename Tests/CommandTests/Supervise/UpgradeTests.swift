@@ -78,6 +78,40 @@ import Testing
         #expect(!isAlive(old))
     }
 
+    @Test func `a stop in the middle of an upgrade ends everything, though there is one core`() async throws {
+        let (folder, programs) = (try ServedFolder(), try TemporaryDirectory())
+        for name in ["gateway", "gateway-data-plane"] {
+            try FileManager.default.copyItem(atPath: try Repository.program(name), toPath: programs.path + "/" + name)
+        }
+        let allowed = try String(contentsOfFile: "/proc/self/status", encoding: .utf8).split(separator: "\n")
+            .first { $0.hasPrefix("Cpus_allowed_list:") }
+        let core = try #require(allowed?.split { !$0.isNumber }.first.map(String.init))
+        let served = try Served(state: folder.path, from: programs.path, on: core)
+        try #require(await eventually(withinSeconds: 60) { await served.isServing }, "\(served.program.errorsSoFar)")
+        try FileManager.default.removeItem(atPath: programs.path + "/gateway-data-plane")
+        try programs.write("#!/bin/sh\necho arrived >&2\nexec sleep 60\n", to: "gateway-data-plane")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: programs.path + "/gateway-data-plane")
+        served.program.send(SIGUSR2)
+        try #require(await eventually { served.program.errorsSoFar.contains("arrived") }, "\(served.program.errorsSoFar)")
+        served.program.send(SIGTERM)
+        let status = await served.program.status(withinSeconds: 20)
+        #expect(status == 0, "\(served.program.errorsSoFar)")
+        if status == nil { served.program.send(SIGKILL) }
+    }
+
+    @Test func `an outcome that cannot be written down is said`() async throws {
+        let folder = try ServedFolder()
+        let served = try await started(folder)
+        try FileManager.default.createDirectory(atPath: folder.path + "/upgrade/full", withIntermediateDirectories: true)
+        served.program.send(SIGUSR2)
+        let isSaid = await eventually(withinSeconds: 20) {
+            served.program.errorsSoFar.contains("The upgrade's outcome cannot be written down")
+        }
+        #expect(isSaid, "\(served.program.errorsSoFar)")
+        served.program.send(SIGTERM)
+        #expect(await served.program.status(withinSeconds: 10) == 0)
+    }
+
     @Test func `where nothing runs an upgrade says so`() async throws {
         let folder = try ServedFolder()
         let ran = try await gateway("upgrade", "--state", folder.path)

@@ -27,11 +27,17 @@ struct ClientSettings {
     /// As many descriptors as the system allows, and a word where that is fewer than the connections allowed.
     func prepareDescriptors(loops: Int) {
         let allowed = Descriptors.raiseLimit()
-        let needed = connections.maximum + loops * ClientSettings.descriptorsOfLoop + ClientSettings.otherDescriptors
+        let needed = descriptors(loops: loops)
         guard allowed < needed else { return }
         Log.note(
             "warning", "fewer descriptors are allowed than connections; idle ones give way early",
             [("allowed", String(allowed)), ("needed", String(needed))])
+    }
+
+    /// As many as may be needed: a loop takes no more clients than it has room for, whatever is allowed in all.
+    func descriptors(loops: Int) -> Int {
+        min(connections.maximum, loops * Limits.clientConnections) + loops * ClientSettings.descriptorsOfLoop
+            + ClientSettings.otherDescriptors
     }
 
     /// Its connections to both core stores.

@@ -88,10 +88,12 @@ struct DataPlane {
         }
     }
 
-    /// Whether what listens, and its files, are in order; throws the sentence where they are not.
+    /// Whether all settings, and the files that they name, are in order; throws the sentence where they are not. Nothing is bound or looked up.
     func check() throws {
         _ = try ClientSettings(settings)
         _ = try Place.all(settings)
+        _ = try checks()
+        for store in [Flag.sandboxStore, .productionStore] where settings.isSet(store) { _ = try StoreList(settings.text(store)) }
         let sides: [(TLSFiles?, CertificateWatch.Side)] = [
             (try TLSEntrance.storeFiles(settings), .coreStores), (try TLSEntrance.files(settings), .listener),
         ]

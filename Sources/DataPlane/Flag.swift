@@ -90,7 +90,7 @@ struct Flag: Sendable {
         "--handover", .file, .optional, "local socket where a successor asks for the listening sockets; asked first at a start")
     static let pidFile = Flag("--pid-file", .file, .optional, "gets this process's id once it serves")
     static let check = Flag(
-        "--check", .none, .optional, "only check what listens and its files; exit 1 with a sentence where something is wrong")
+        "--check", .none, .optional, "only check the settings and their files; exit 1 or 2 with a sentence where something is wrong")
     static let parent = Flag(
         "--parent", .number(0...Int(Int32.max)), .standard("0"), "process without which this one ends; 0 watches nobody")
 }

@@ -41,6 +41,7 @@ struct Serve: AsyncParsableCommand {
         let supervisor = Supervisor(
             children: try ChildPlan.all(for: settings), drainMilliseconds: settings.drainMilliseconds,
             upgradeReport: UpgradeReport(stateDirectory: settings.stateDirectory))
+        try checkFirstStart(settings)
         let report = try FirstStart.run(
             stateDirectory: settings.stateDirectory, partnersDirectory: settings.partnersDirectory,
             policiesDirectory: settings.policiesDirectory, keepingPolicy: true, at: .now())
@@ -53,6 +54,15 @@ struct Serve: AsyncParsableCommand {
         // The child's own message, above this one, has said why.
         if let failure { throw Failure("could not start: the \(failure); everything else was stopped") }
         Message.write("Stopped.")
+    }
+
+    /// Nor may settings that cannot start cost the key. Later there is none to lose, and the data plane says at its own start what is wrong.
+    private func checkFirstStart(_ settings: ServeSettings) throws {
+        let hasStarted = ["/registry.sqlite", "/snapshot"].allSatisfy {
+            FileManager.default.fileExists(atPath: settings.stateDirectory + $0)
+        }
+        guard !hasStarted, let fault = try DataPlaneCheck.fault(of: settings) else { return }
+        throw Failure("could not start: \(fault); nothing was started or imported")
     }
 
     private func tell(_ report: StartReport) {

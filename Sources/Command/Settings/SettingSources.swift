@@ -54,6 +54,15 @@ struct SettingSources {
         }
     }
 
+    /// A sentence of the data plane's as a fault of the first setting it names, or quotes at its beginning, that was given by somebody.
+    func fault(saying sentence: String) -> ConfigurationFault {
+        let words = sentence.split { !$0.isLetter && $0 != "-" }
+        let named = words.compactMap { word in Setting.all.first { "--" + $0.key == word } }
+        let quoted = Setting.all.filter { sentence.hasPrefix(text(of: $0) + " ") }
+        let given = (named + quoted).map { place(of: $0) }.first { $0.file != "default" } ?? (file?.path ?? "settings", 1, 1)
+        return ConfigurationFault(file: given.file, line: given.line, column: given.column, problem: sentence)
+    }
+
     /// Where the text that counts for a setting was given.
     private func place(of setting: Setting) -> (file: String, line: Int, column: Int) {
         if flags[setting.key] != nil { return ("--" + setting.key, 1, 1) }

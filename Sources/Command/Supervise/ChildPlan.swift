@@ -16,10 +16,7 @@ struct ChildPlan: Sendable {
     /// Everything that `serve` starts, in this order.
     static func all(for settings: ServeSettings) throws -> [ChildPlan] {
         let gateway = try ownPath()
-        let dataPlane = URL(fileURLWithPath: gateway).deletingLastPathComponent().appending(path: "gateway-data-plane").path
-        guard FileManager.default.isExecutableFile(atPath: dataPlane) else {
-            throw Failure("\(dataPlane) is missing: it belongs beside \(gateway)")
-        }
+        let dataPlane = try dataPlaneProgram()
         let places = ["--state", settings.stateDirectory, "--policies", settings.policiesDirectory]
         let parent = ["--parent", String(getpid())]
         var plans: [ChildPlan] = []
@@ -41,7 +38,18 @@ struct ChildPlan: Sendable {
         return plans
     }
 
-    private static func dataPlaneArguments(_ settings: ServeSettings) -> [String] {
+    /// The data plane's program, which lies beside this one; throws where it does not.
+    static func dataPlaneProgram() throws -> String {
+        let gateway = try ownPath()
+        let dataPlane = URL(fileURLWithPath: gateway).deletingLastPathComponent().appending(path: "gateway-data-plane").path
+        guard FileManager.default.isExecutableFile(atPath: dataPlane) else {
+            throw Failure("\(dataPlane) is missing: it belongs beside \(gateway)")
+        }
+        return dataPlane
+    }
+
+    /// What the data plane is told, but for who started it.
+    static func dataPlaneArguments(_ settings: ServeSettings) -> [String] {
         [
             "--snapshot", settings.stateDirectory + "/snapshot", "--levels", settings.stateDirectory + "/levels",
             "--listen", settings.listen?.description ?? "off", "--production-store",

@@ -7,10 +7,10 @@ extension Simulator {
     private enum Hold { case yes, no, unknown }
 
     /// What the oracle takes for the count: what the schedule says, and where core stores answer more than they were asked, so that nobody
-    /// can say which answer is whose, what the gateway says within what is possible.
-    func slots(of who: Who, _ scope: Scope) -> Int64 {
+    /// can say which answer is whose, what the gateway says within what is possible, besides those of the request in question.
+    func slots(of who: Who, _ scope: Scope, besides own: Int64) -> Int64 {
         let (least, most) = heldSlots(of: who, scope)
-        return least == most ? least : min(max(scenery.requestsInFlight(of: who, scope), least), most)
+        return least == most ? least : min(max(scenery.requestsInFlight(of: who, scope) - own, least), most)
     }
 
     /// The fewest and the most slots held.

@@ -22,7 +22,7 @@ extension Simulator {
             return fail("request \(call.mark) reaches the core store before its turn")
         }
         if call.verdict == nil {
-            judge(call, on: end.loop)
+            judge(call, on: end.loop, isAdmitted: true)
         } else if let last = call.attempts.last {
             coverage.retries += 1
             let isUnheard = last.store.map { last.taken == $0.takenBefore } ?? false
@@ -38,12 +38,12 @@ extension Simulator {
         if !end.isOpen { coverage.upstreams += 1 }
     }
 
-    /// Asks the oracle, once a request, at the moment the gateway judged it.
+    /// Asks the oracle, once a request, at the moment the gateway judged it: a request that reaches a core store has its slot by then.
     @discardableResult
-    func judge(_ call: Call, on loop: Int) -> Verdict {
+    func judge(_ call: Call, on loop: Int, isAdmitted: Bool = false) -> Verdict {
         let now = loops[loop].now
         let verdict = oracle.judge(call, under: scenery.editions[loops[loop].edition], keys: scenery.keys, at: now) {
-            slots(of: $0, $1)
+            slots(of: $0, $1, besides: isAdmitted ? 1 : 0)
         }
         if case .admitted(let admitted) = verdict, admitted.holdsSlot { holders.append(call) }
         call.verdict = verdict

@@ -24,9 +24,9 @@ package struct Charge: Hashable, Sendable {
 
 extension Levels {
     /// Checks bucket, daily quota and concurrency of a scope, then takes from all of them, or from none. The caller holds the application's
-    /// lock, so that nothing comes between.
+    /// lock, so that nothing comes between. `inFlight` may be nil where the allowance has no concurrency.
     package mutating func charge(
-        _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts, by days: DayClock, at now: Moment
+        _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts?, by days: DayClock, at now: Moment
     ) -> Charge {
         var charge = Charge()
         var level = self[scope]
@@ -45,7 +45,7 @@ extension Levels {
     }
 
     private mutating func check(
-        _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts, by days: DayClock, at now: Moment,
+        _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts?, by days: DayClock, at now: Moment,
         into charge: inout Charge
     ) {
         if allowance.dayTokens > 0 {
@@ -55,18 +55,18 @@ extension Levels {
             charge.dayEndNanoseconds = days.nanoseconds(from: now.wall, toEndOf: day)
             if charge.dayRemaining < min(max(cost, 0), allowance.dayTokens) { charge.dayWaitNanoseconds = charge.dayEndNanoseconds }
         }
-        if allowance.concurrency > 0 { charge.isFull = inFlight[scope] >= allowance.concurrency }
+        if let inFlight, allowance.concurrency > 0 { charge.isFull = inFlight[scope] >= allowance.concurrency }
     }
 
     private mutating func take(
-        _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts, into charge: inout Charge
+        _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts?, into charge: inout Charge
     ) {
         if allowance.dayTokens > 0 {
             let price = min(max(cost, 0), allowance.dayTokens)
             charge.dayRemaining -= price
             dayUsed[Int(scope.rawValue)] = max(0, dayUsed[Int(scope.rawValue)]) + price
         }
-        if allowance.concurrency > 0 { inFlight.take(scope) }
+        if let inFlight, allowance.concurrency > 0 { inFlight.take(scope) }
     }
 
     /// Counts anew where a later day has come. A clock that went back within a day goes on counting the later day, so that no day is given

@@ -18,9 +18,11 @@ func throttle(
     case .application(let index, _):
         guard let allowance = snapshot.allowance(ofApplication: index, for: scope) else { throw .scopeNotGranted(scope) }
         var charge = Charge()
+        // Only where it counts: a reference is held by an atomic count in its object, which loops at one application would fight for.
+        let counts = allowance.concurrency > 0 ? inFlight[index] : nil
         // Checks and spends in one critical section.
         levels.withLevels(of: index) { kept in
-            charge = kept.charge(cost, for: scope, under: allowance, counting: inFlight[index], by: snapshot.days, at: now)
+            charge = kept.charge(cost, for: scope, under: allowance, counting: counts, by: snapshot.days, at: now)
         }
         var reading = LevelReading(of: charge.level, for: scope, under: allowance.bucket, at: now.monotonic)
         reading.note(charge)

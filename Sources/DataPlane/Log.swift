@@ -11,10 +11,13 @@ enum Log {
         line("warning", "log lines were dropped: nobody took them", [("lines", String(dropped))])
     }
 
-    /// Writes a line, unless there were too many of its kind in this second; the kind is the message where nobody says otherwise.
-    static func note(_ level: StaticString, _ message: String, _ members: [(String, String)] = [], kind: String? = nil) {
+    /// Writes a line, unless there were too many of its kind in this second; the kind is the message where nobody says otherwise. A line left out
+    /// costs only its count.
+    static func note(
+        _ level: StaticString, _ message: String, _ members: @autoclosure () -> [(String, String)] = [], kind: String? = nil
+    ) {
         guard rates.withLock({ $0.admits(kind ?? message, at: SystemClock.now().monotonic) }) else { return }
-        write(line(level, message, members))
+        write(line(level, message, members()))
     }
 
     /// Tells of lines that were left out in seconds that are over; called about once a second.
@@ -40,7 +43,14 @@ enum Log {
         return line + "}"
     }
 
+    /// A request whose outcome nobody knows is always told of.
     static func report(_ fault: FaultReport, _ stores: StoreDirectory) {
+        let what = fault.what.description
+        guard !fault.isOutcome else { return write(line("error", what, members(of: fault, stores))) }
+        note("error", what, members(of: fault, stores), kind: "\(what), \(fault.environment.name)")
+    }
+
+    private static func members(of fault: FaultReport, _ stores: StoreDirectory) -> [(String, String)] {
         var members = [
             ("request", hex(fault.requestID.high) + hex(fault.requestID.low)),
             ("route", fault.route?.text ?? ""),
@@ -50,8 +60,7 @@ enum Log {
         if fault.status > 0 { members.append(("status", String(fault.status))) }
         let answer = ErrorText.loggable(fault.body)
         if !answer.isEmpty { members.append(("answer", answer)) }
-        guard !fault.isOutcome else { return write(line("error", fault.what.description, members)) }
-        note("error", fault.what.description, members, kind: "\(fault.what.description), \(fault.environment.name)")
+        return members
     }
 
     /// What changed with core stores' addresses and endpoints.

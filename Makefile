@@ -94,10 +94,12 @@ test-tsan: SANITIZER := thread
 test-asan: export ASAN_OPTIONS := detect_leaks=0
 test-asan: SANITIZER := address
 test-tsan test-asan: export GATEWAY_SANITIZE := 1
+test-tsan test-asan: SANITIZED_TESTS = swift test --skip-build --disable-xctest --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san
 test-tsan test-asan: test-%san: prepare
 	@.ci/part .build-$*san
 	@.ci/timed 'Build of the tests' swift build --build-tests --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san
-	@swift test --skip-build --disable-xctest --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san
+	@.ci/timed 'Tests that compute' $(SANITIZED_TESTS) --filter '$(COMPUTING)'
+	@.ci/timed 'Tests with processes, sockets and files' $(SANITIZED_TESTS) --no-parallel --skip '$(COMPUTING)'
 
 # Optimised and without I/O; a scratch folder of its own, since the packages behind the other targets are not built for it. Large buffers
 # come and go with each schedule: the allocator keeps them instead of handing them back to the system each time.

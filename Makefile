@@ -48,7 +48,7 @@ run: build-release
 
 # First what only computes, then what waits for processes and sockets: side by side, long computations would keep the waiting ones from
 # their turns, since a test thread a core is all there is. These run one after the other: each has processes enough of its own.
-COMPUTING := ^(RegistryTests|WireTests|AdmissionTests|ExchangeTests|SimulationTests|Sanitizing|TidyTests)\.
+COMPUTING := ^(RegistryTests|WireTests|AdmissionTests|DecisionsTests|ExchangeTests|SimulationTests|Sanitizing|TidyTests)\.
 RUN_TESTS := swift test --skip-build --disable-xctest $(DEBUG_FLAGS)
 
 test: build-tests

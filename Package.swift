@@ -54,17 +54,21 @@ let package = Package(
         .target(name: "Registry", swiftSettings: settings),
         .target(name: "Wire", dependencies: ["Registry"], swiftSettings: settings),
         .target(name: "Admission", dependencies: ["Registry"], swiftSettings: settings),
-        .target(name: "Exchange", dependencies: ["Admission", "Wire", "Registry"], swiftSettings: settings),
+        .target(name: "Decisions", dependencies: ["Admission", "Registry"], swiftSettings: settings),
+        .target(name: "Exchange", dependencies: ["Decisions", "Admission", "Wire", "Registry"], swiftSettings: settings),
 
         // The data plane: no package in it.
         .systemLibrary(name: "CTransport", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-        .target(name: "Transport", dependencies: ["Exchange", "Admission", "Wire", "Registry", "CTransport"], swiftSettings: settings),
-        .executableTarget(name: "DataPlane", dependencies: ["Transport", "Exchange", "Admission", "Registry"], swiftSettings: settings),
+        .target(
+            name: "Transport", dependencies: ["Exchange", "Decisions", "Admission", "Wire", "Registry", "CTransport"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "DataPlane", dependencies: ["Transport", "Exchange", "Decisions", "Admission", "Registry"], swiftSettings: settings),
 
         // The control plane, the core store and the command line.
         .target(
             name: "ControlPlane",
-            dependencies: ["Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle, unixSignals],
+            dependencies: ["Decisions", "Admission", "Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle, unixSignals],
             swiftSettings: settings),
         .target(
             name: "CoreStore",
@@ -83,10 +87,11 @@ let package = Package(
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "Registry", "Support", nioCore, nioEmbedded, nioHTTP1], swiftSettings: settings),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Registry", "Support"], swiftSettings: settings),
+        .testTarget(name: "DecisionsTests", dependencies: ["Decisions", "Admission", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "ExchangeTests", dependencies: ["Exchange", "Admission", "Wire", "Registry", "Support"], swiftSettings: settings),
+            name: "ExchangeTests", dependencies: ["Exchange", "Decisions", "Admission", "Wire", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "TransportTests", dependencies: ["Transport", "Exchange", "Admission", "Registry", "Support"], swiftSettings: settings),
+            name: "TransportTests", dependencies: ["Transport", "Exchange", "Decisions", "Admission", "Registry", "Support"], swiftSettings: settings),
         .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane", "Transport", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", "Support", crypto, grdb, logging],
@@ -98,7 +103,7 @@ let package = Package(
             name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support", argumentParser], swiftSettings: settings),
         .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),
         .target(
-            name: "Simulation", dependencies: ["Exchange", "Admission", "Registry"], path: "Tests/Simulation", swiftSettings: settings),
+            name: "Simulation", dependencies: ["Exchange", "Decisions", "Admission", "Registry"], path: "Tests/Simulation", swiftSettings: settings),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
 
@@ -121,8 +126,8 @@ if Context.environment["GATEWAY_FUZZ"] != nil { keepFuzzers() }
 @MainActor func keepDataPlane() {
     let comparing = ["Support": ["KeepAliveClient.swift"], "WireTests": ["HeadAgreementTests.swift", "IndependentParser.swift"]]
     let kept: Set = [
-        "Registry", "Wire", "Admission", "Exchange", "CTransport", "Transport", "DataPlane", "Support", "RegistryTests", "WireTests",
-        "AdmissionTests", "ExchangeTests", "TransportTests", "DataPlaneTests", "FuzzBytes",
+        "Registry", "Wire", "Admission", "Decisions", "Exchange", "CTransport", "Transport", "DataPlane", "Support", "RegistryTests",
+        "WireTests", "AdmissionTests", "DecisionsTests", "ExchangeTests", "TransportTests", "DataPlaneTests", "FuzzBytes",
     ]
     package.products.removeAll { $0.name == "gateway" }
     package.dependencies = []
@@ -153,7 +158,7 @@ if Context.environment["GATEWAY_FUZZ"] != nil { keepFuzzers() }
             name: tests.name, dependencies: tests.dependencies.filter { if case .byNameItem("Support", _) = $0 { false } else { true } },
             path: tests.path, exclude: ["Replay"], swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
     }
-    let kept: Set = ["Registry", "Wire", "Admission", "Exchange", "CTransport", "Transport"]
+    let kept: Set = ["Registry", "Wire", "Admission", "Decisions", "Exchange", "CTransport", "Transport"]
     package.products = []
     package.dependencies.removeAll { dependency in
         guard case .sourceControl(_, let location, _) = dependency.kind else { return true }

@@ -68,7 +68,10 @@ let package = Package(
         // The control plane, the core store and the command line.
         .target(
             name: "ControlPlane",
-            dependencies: ["Decisions", "Admission", "Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle, unixSignals],
+            dependencies: [
+                "Decisions", "Admission", "Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle,
+                unixSignals,
+            ],
             swiftSettings: settings),
         .target(
             name: "CoreStore",
@@ -89,9 +92,11 @@ let package = Package(
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Registry", "Support"], swiftSettings: settings),
         .testTarget(name: "DecisionsTests", dependencies: ["Decisions", "Admission", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "ExchangeTests", dependencies: ["Exchange", "Decisions", "Admission", "Wire", "Registry", "Support"], swiftSettings: settings),
+            name: "ExchangeTests", dependencies: ["Exchange", "Decisions", "Admission", "Wire", "Registry", "Support"],
+            swiftSettings: settings),
         .testTarget(
-            name: "TransportTests", dependencies: ["Transport", "Exchange", "Decisions", "Admission", "Registry", "Support"], swiftSettings: settings),
+            name: "TransportTests", dependencies: ["Transport", "Exchange", "Decisions", "Admission", "Registry", "Support"],
+            swiftSettings: settings),
         .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane", "Transport", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", "Support", crypto, grdb, logging],
@@ -103,7 +108,8 @@ let package = Package(
             name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support", argumentParser], swiftSettings: settings),
         .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),
         .target(
-            name: "Simulation", dependencies: ["Exchange", "Decisions", "Admission", "Registry"], path: "Tests/Simulation", swiftSettings: settings),
+            name: "Simulation", dependencies: ["Exchange", "Decisions", "Admission", "Registry"], path: "Tests/Simulation",
+            swiftSettings: settings),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Support"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
 

@@ -1,5 +1,4 @@
 package import Admission
-package import Registry
 
 /// What became of one request, and all that it was judged by: the record that answers why, how many and what if. Nothing in it names a
 /// citizen or a key. Times are those of the judging; ids, names and rules are numbers of the `FactTable` that travels with the records.
@@ -70,7 +69,7 @@ package struct Decision: BitwiseCopyable, Hashable, Sendable {
 }
 
 /// How a request's journey ended.
-package enum Ending: UInt8, CaseIterable, Sendable {
+package enum Ending: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     /// The whole answer was handed to the system.
     case answered
     /// The client left before.
@@ -89,7 +88,7 @@ package enum Ending: UInt8, CaseIterable, Sendable {
 }
 
 /// Which rule of throttling decided.
-package enum DecidingRule: UInt8, CaseIterable, Sendable {
+package enum DecidingRule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     /// None: authentication, authorisation or the request's form decided.
     case none
     /// The application's bucket of the scope.

@@ -1,5 +1,3 @@
-package import Admission
-
 /// How a record lies in a loop's buffer and in a live segment: sixteen 64-bit words, 128 bytes. Parts of a word from its lowest bits up:
 ///
 ///     0 idHigh · 1 idLow · 2 sequence · 3 wallNanoseconds · 4 monotonicNanoseconds · 5 debtNanoseconds · 6 dayRemaining

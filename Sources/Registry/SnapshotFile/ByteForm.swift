@@ -1,17 +1,26 @@
-/// Writes the snapshot file's primitives: little-endian integers, strings with their length before them.
-struct ByteFormWriter {
-    private(set) var bytes: [UInt8] = []
+/// Writes the snapshot file's primitives: little-endian integers, strings with their length before them. The decision log's facts have the
+/// same form, so that an application or a policy is spelt one way wherever it is kept.
+package struct ByteFormWriter {
+    /// What was written so far.
+    package private(set) var bytes: [UInt8] = []
 
-    mutating func write(_ value: UInt8) { bytes.append(value) }
+    /// Nothing written.
+    package init() {}
 
-    mutating func write(_ value: UInt64) {
+    /// One byte as it is.
+    package mutating func write(_ value: UInt8) { bytes.append(value) }
+
+    /// Eight bytes, the lowest first.
+    package mutating func write(_ value: UInt64) {
         for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 
-    mutating func write(_ value: Int64) { write(UInt64(bitPattern: value)) }
+    /// The same eight bytes, in two's complement.
+    package mutating func write(_ value: Int64) { write(UInt64(bitPattern: value)) }
     mutating func write(count: Int) { write(UInt64(count)) }
 
-    mutating func write(_ text: String) {
+    /// The length in eight bytes, then UTF-8.
+    package mutating func write(_ text: String) {
         let utf8 = Array(text.utf8)
         write(count: utf8.count)
         bytes.append(contentsOf: utf8)
@@ -26,26 +35,30 @@ struct ByteFormWriter {
 }
 
 /// Reads the same, never beyond the end.
-struct ByteFormReader {
+package struct ByteFormReader {
     private let bytes: [UInt8]
     private var position = 0
     /// The format's version, for forms that have grown since the first.
     let version: UInt8
 
-    init(_ bytes: [UInt8], version: UInt8 = SnapshotFile.formatVersion) {
+    /// Reads these bytes as what a gateway of that version wrote.
+    package init(_ bytes: [UInt8], version: UInt8 = SnapshotFile.formatVersion) {
         self.bytes = bytes
         self.version = version
     }
 
-    var isAtEnd: Bool { position == bytes.count }
+    /// Everything was read.
+    package var isAtEnd: Bool { position == bytes.count }
 
-    mutating func byte() throws(SnapshotFile.Damage) -> UInt8 {
+    /// The next byte.
+    package mutating func byte() throws(SnapshotFile.Damage) -> UInt8 {
         guard position < bytes.count else { throw .cutShort }
         defer { position += 1 }
         return bytes[position]
     }
 
-    mutating func unsigned() throws(SnapshotFile.Damage) -> UInt64 {
+    /// The next eight, the lowest first.
+    package mutating func unsigned() throws(SnapshotFile.Damage) -> UInt64 {
         guard bytes.count - position >= 8 else { throw .cutShort }
         defer { position += 8 }
         return (0..<8).reduce(0) { $0 | UInt64(bytes[position + $1]) << UInt64($1 * 8) }
@@ -60,7 +73,8 @@ struct ByteFormReader {
         return Int(value)
     }
 
-    mutating func text() throws(SnapshotFile.Damage) -> String {
+    /// The next string.
+    package mutating func text() throws(SnapshotFile.Damage) -> String {
         let length = try count()
         defer { position += length }
         guard let text = String(validating: bytes[position..<position + length], as: UTF8.self) else { throw .outOfForm("text") }

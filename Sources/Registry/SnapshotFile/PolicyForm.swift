@@ -1,7 +1,8 @@
-// Plans and routes in the snapshot file.
+// Plans and routes in the snapshot file and in the decision log.
 
 extension ByteFormWriter {
-    mutating func write(policy: Policy) {
+    /// A policy, whole.
+    package mutating func write(policy: Policy) {
         write(policy.version)
         write(policy.anonymousPlan)
         write(PartnerKind.allCases.compactMap { kind in policy.defaultPlans[kind].map { (kind, $0) } }) { writer, entry in
@@ -57,7 +58,8 @@ extension ByteFormWriter {
 }
 
 extension ByteFormReader {
-    mutating func policy() throws(SnapshotFile.Damage) -> Policy {
+    /// A policy, with numbers that no arithmetic of ours overflows by; whether its plans are all there is for who uses it.
+    package mutating func policy() throws(SnapshotFile.Damage) -> Policy {
         let version = try text()
         let anonymous = try identifier()
         var defaults: [PartnerKind: Identifier] = [:]

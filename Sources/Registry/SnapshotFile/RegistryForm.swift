@@ -1,7 +1,8 @@
-// Applications and credentials in the snapshot file.
+// Applications and credentials in the snapshot file; applications in the decision log, too.
 
 extension ByteFormWriter {
-    mutating func write(application: ApplicationRecord) {
+    /// An application's record, whole.
+    package mutating func write(application: ApplicationRecord) {
         write(application.id)
         write(application.partner)
         write(application.state.rawValue)
@@ -36,7 +37,8 @@ extension ByteFormReader {
         return value
     }
 
-    mutating func application() throws(SnapshotFile.Damage) -> ApplicationRecord {
+    /// An application's record.
+    package mutating func application() throws(SnapshotFile.Damage) -> ApplicationRecord {
         ApplicationRecord(
             id: try identifier(), partner: try identifier(), state: try choice(ApplicationState.self),
             ends: WallTime(nanoseconds: try signed()), scopes: ScopeSet(rawValue: try byte()), plan: try identifier(),

@@ -1,0 +1,51 @@
+package import Registry
+
+// A fact in a segment: its bytes, and the words they fill.
+
+extension Fact {
+    /// The fact's bytes: the version of the snapshot file's forms, the kind, then the fact in those forms.
+    package var form: [UInt8] {
+        var writer = ByteFormWriter()
+        writer.write(SnapshotFile.formatVersion)
+        switch self {
+        case .application(let application):
+            writer.write(UInt8(0))
+            writer.write(application: application)
+        case .rules(let policy, let shadow):
+            writer.write(UInt8(1))
+            writer.write(policy: policy)
+            writer.write(shadow == nil ? UInt8(0) : 1)
+            if let shadow { writer.write(policy: shadow) }
+        case .endpoint(let text):
+            writer.write(UInt8(2))
+            writer.write(text)
+        case .stream(let first, let second):
+            writer.write(UInt8(3))
+            writer.write(first)
+            writer.write(second)
+        }
+        return writer.bytes
+    }
+
+    /// The fact of these bytes, or what is wrong with them.
+    package init(form: [UInt8]) throws(SnapshotFile.Damage) {
+        guard let version = form.first else { throw .cutShort }
+        guard (SnapshotFile.oldestVersion...SnapshotFile.formatVersion).contains(version) else { throw .unknownVersion(version) }
+        var reader = ByteFormReader(form, version: version)
+        _ = try reader.byte()
+        switch try reader.byte() {
+        case 0: self = .application(try reader.application())
+        case 1:
+            let policy = try reader.policy()
+            switch try reader.byte() {
+            case 0: self = .rules(policy, shadow: nil)
+            case 1: self = .rules(policy, shadow: try reader.policy())
+            default: throw .outOfForm("shadow")
+            }
+        case 2: self = .endpoint(try reader.text())
+        case 3: self = .stream(try reader.unsigned(), try reader.unsigned())
+        default: throw .outOfForm("kind of fact")
+        }
+        guard reader.isAtEnd else { throw .cutShort }
+    }
+}

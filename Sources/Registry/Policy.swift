@@ -12,11 +12,13 @@ package struct Policy: Hashable, Sendable {
     package var routes: [Route]
     /// Minutes ahead of UTC at which the calendar days of daily quotas begin.
     package var dayOffsetMinutes: Int64
+    /// Requests a second that the core store is stated to carry, by scope; nobody is refused by it, plans are checked against it.
+    package var capacityPerSecond: [Scope: Int64]
 
     /// A policy from its parts.
     package init(
         version: String, plans: [Plan], anonymousPlan: Identifier, defaultPlans: [PartnerKind: Identifier], routes: [Route],
-        dayOffsetMinutes: Int64 = DayClock.indianMinutes
+        dayOffsetMinutes: Int64 = DayClock.indianMinutes, capacityPerSecond: [Scope: Int64] = [:]
     ) {
         self.version = version
         self.plans = plans.sorted { $0.id.text < $1.id.text }
@@ -24,6 +26,7 @@ package struct Policy: Hashable, Sendable {
         self.defaultPlans = defaultPlans
         self.routes = routes.sorted { $0.id.text < $1.id.text }
         self.dayOffsetMinutes = dayOffsetMinutes
+        self.capacityPerSecond = capacityPerSecond
     }
 
     /// The plan of that id, or nil.

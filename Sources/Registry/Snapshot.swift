@@ -77,6 +77,10 @@ package final class Snapshot: Sendable {
     package let revision: UInt64
     /// Plans and routes.
     package let policy: Policy
+    /// A policy that is tried beside the one in force: requests are judged by it too, and nothing depends on its verdict.
+    package let shadow: Policy?
+    /// What will be in force later, in the order of time.
+    package let announced: [AnnouncedPolicy]
     /// All applications, in the order credentials refer to.
     package let applications: [ApplicationRecord]
     /// All credentials, revoked ones too, so that a revoked key is told from an unknown one.
@@ -86,6 +90,8 @@ package final class Snapshot: Sendable {
     package let planIndexes: [Int]
     /// The index of the anonymous plan in `policy.plans`.
     package let anonymousPlanIndex: Int
+    /// The same for the shadow policy, where there is one.
+    package let shadowPlanIndexes: PlanIndexes?
     /// The calendar days of daily quotas.
     package let days: DayClock
     private let credentialTable: DigestTable
@@ -100,18 +106,13 @@ package final class Snapshot: Sendable {
 
     /// A snapshot from its parts, cross-checked.
     package init(
-        revision: UInt64, policy: Policy, applications: [ApplicationRecord], credentials: [CredentialRecord]
+        revision: UInt64, policy: Policy, applications: [ApplicationRecord], credentials: [CredentialRecord], shadow: Policy? = nil,
+        announced: [AnnouncedPolicy] = []
     ) throws(Flaw) {
-        var planIndexes: [Int] = []
-        for application in applications {
-            guard let index = policy.plans.firstIndex(where: { $0.id == application.plan }) else {
-                throw .unknownPlan(application.plan.text)
-            }
-            planIndexes.append(index)
-        }
-        guard let anonymous = policy.plans.firstIndex(where: { $0.id == policy.anonymousPlan }) else {
-            throw .unknownPlan(policy.anonymousPlan.text)
-        }
+        let indexes = try PlanIndexes(applications, in: policy)
+        shadowPlanIndexes = if let shadow { try PlanIndexes(applications, beside: shadow) } else { nil }
+        // Whoever is judged tomorrow must have a plan tomorrow.
+        for later in announced { _ = try PlanIndexes(applications, beside: later.policy) }
         if let stray = credentials.first(where: { !applications.indices.contains($0.application) }) {
             throw .unknownApplication(stray.application)
         }
@@ -119,8 +120,10 @@ package final class Snapshot: Sendable {
         self.policy = policy
         self.applications = applications
         self.credentials = credentials
-        self.planIndexes = planIndexes
-        anonymousPlanIndex = anonymous
+        self.shadow = shadow
+        self.announced = announced.sorted { $0.from < $1.from }
+        planIndexes = indexes.applications
+        anonymousPlanIndex = indexes.anonymous
         days = DayClock(offsetMinutes: policy.dayOffsetMinutes)
         credentialTable = DigestTable(credentials.map(\.digest))
     }

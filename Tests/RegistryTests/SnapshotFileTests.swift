@@ -18,6 +18,8 @@ private let overflowing: [(Int64, Int64, Int64)] = [
         #expect(read.applications == snapshot.applications)
         #expect(read.credentials == snapshot.credentials)
         #expect(read.planIndexes == snapshot.planIndexes)
+        #expect(read.shadow == snapshot.shadow && read.shadowPlanIndexes == snapshot.shadowPlanIndexes)
+        #expect(read.announced == snapshot.announced && read.announced.map(\.from.nanoseconds) == [5_000, 9_000])
         #expect(SnapshotFile.encode(read) == SnapshotFile.encode(snapshot))
     }
 
@@ -50,46 +52,13 @@ private let overflowing: [(Int64, Int64, Int64)] = [
         #expect(throws: SnapshotFile.Damage.notASnapshot) { _ = try SnapshotFile.decode(Array("SQLite format 3 and so on".utf8)) }
     }
 
-    @Test func `a file of the first version is read as having no quotas, no bounds and no certificates`() throws {
-        let bucket = BucketRule(tokens: 100, periodNanoseconds: 300_000_000_000, burst: 100)
-        let plan = Plan(id: SnapshotSample.identifier("anonymous"), buckets: [.search: bucket])
-        let policy = Policy(version: "v", plans: [plan], anonymousPlan: plan.id, defaultPlans: [:], routes: [])
-        let application = ApplicationRecord(
-            id: SnapshotSample.identifier("app"), partner: SnapshotSample.identifier("partner"), state: .live,
-            ends: WallTime(nanoseconds: .max), scopes: ScopeSet([.search]), plan: plan.id, allowedAddresses: [])
-        let snapshot = try Snapshot(revision: 7, policy: policy, applications: [application], credentials: [])
-        // The second form without its own words: two of the allowance, one of the offset, one of the list of certificates.
-        var payload = Array(SnapshotFile.encode(snapshot)[24...])
-        let end = payload.count - 8
-        payload.removeSubrange(end - 8..<end)
-        let offset = try #require(payload.firstRange(of: word(DayClock.indianMinutes)))
-        payload.removeSubrange(offset)
-        let known = word(100) + word(300_000_000_000) + word(100)
-        let start = try #require(payload.firstRange(of: known)).upperBound
-        payload.removeSubrange(start..<start + 16)
-        let read = try SnapshotFile.decode(file(payload, version: 1))
-        #expect(read.policy == policy && read.applications == [application] && read.revision == 7)
-    }
-
-    private func word(_ value: Int64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> Int64($0 * 8)) } }
-
     @Test(arguments: [(-1, 0), (0, -1), (Int64.max, 0), (0, .max)] as [(Int64, Int64)])
     func `a quota or bound that cannot be is refused`(_ day: Int64, _ concurrency: Int64) throws {
         var generator = SplitMix64(seed: 46)
         var payload = Array(SnapshotFile.encode(try SnapshotSample.snapshot(applications: 0, using: &generator))[24...])
-        let place = try #require(payload.firstRange(of: word(50_000) + word(20)))
-        payload.replaceSubrange(place, with: word(day) + word(concurrency))
-        #expect(throws: SnapshotFile.Damage.outOfForm("allowance")) { _ = try SnapshotFile.decode(file(payload)) }
-    }
-
-    /// A payload under a true checksum: what a faulty writer, not a faulty disk, could leave.
-    private func file(_ payload: [UInt8], version: UInt8 = SnapshotFile.formatVersion) -> [UInt8] {
-        var header = ByteFormWriter()
-        Array("PGWSNAP".utf8).forEach { header.write($0) }
-        header.write(version)
-        header.write(count: payload.count)
-        header.write(UInt64(Checksum.crc32(payload.span)))
-        return header.bytes + payload
+        let place = try #require(payload.firstRange(of: SnapshotSample.word(50_000) + SnapshotSample.word(20)))
+        payload.replaceSubrange(place, with: SnapshotSample.word(day) + SnapshotSample.word(concurrency))
+        #expect(throws: SnapshotFile.Damage.outOfForm("allowance")) { _ = try SnapshotFile.decode(SnapshotSample.file(payload)) }
     }
 
     @Test func `random payloads and random damage under a true checksum never trap`() throws {
@@ -97,7 +66,7 @@ private let overflowing: [(Int64, Int64, Int64)] = [
         print("snapshot payloads: seed \(seed)")
         var generator = SplitMix64(seed: seed)
         let good = Array(SnapshotFile.encode(try SnapshotSample.snapshot(applications: 3, using: &generator))[24...])
-        #expect(throws: Never.self) { _ = try SnapshotFile.decode(file(good)) }
+        #expect(throws: Never.self) { _ = try SnapshotFile.decode(SnapshotSample.file(good)) }
         for round in 0..<Soak.count(200_000) {
             var payload = good
             if round % 10 == 0 {
@@ -107,7 +76,7 @@ private let overflowing: [(Int64, Int64, Int64)] = [
                 let index = payload.indices.randomElement(using: &generator) ?? 0
                 payload[index] = [0, 1, 0x7F, 0xFF, UInt8.random(in: 0...255, using: &generator)].randomElement(using: &generator) ?? 0
             }
-            _ = try? SnapshotFile.decode(file(payload))
+            _ = try? SnapshotFile.decode(SnapshotSample.file(payload))
         }
     }
 
@@ -116,9 +85,9 @@ private let overflowing: [(Int64, Int64, Int64)] = [
         var generator = SplitMix64(seed: 45)
         let bytes = SnapshotFile.encode(try SnapshotSample.snapshot(applications: 0, using: &generator))
         var payload = Array(bytes[24...])
-        let known = word(100) + word(300_000_000_000) + word(100)
+        let known = SnapshotSample.word(100) + SnapshotSample.word(300_000_000_000) + SnapshotSample.word(100)
         let start = try #require(payload.firstRange(of: known)?.lowerBound)
-        payload.replaceSubrange(start..<start + 24, with: word(tokens) + word(period) + word(burst))
-        #expect(throws: SnapshotFile.Damage.outOfForm("bucket")) { _ = try SnapshotFile.decode(file(payload)) }
+        payload.replaceSubrange(start..<start + 24, with: [tokens, period, burst].flatMap(SnapshotSample.word))
+        #expect(throws: SnapshotFile.Damage.outOfForm("bucket")) { _ = try SnapshotFile.decode(SnapshotSample.file(payload)) }
     }
 }

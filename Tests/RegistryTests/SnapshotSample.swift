@@ -32,7 +32,29 @@ enum SnapshotSample {
         return Policy(
             version: String(repeating: "0a", count: 32), plans: plans, anonymousPlan: identifier("anonymous"),
             defaultPlans: [.app: identifier("standard"), .hospital: identifier("standard")], routes: routes,
-            dayOffsetMinutes: -210)
+            dayOffsetMinutes: -210, capacityPerSecond: [.search: 400, .booking: 1])
+    }
+
+    /// The same with one number changed.
+    static func policy(version: String, burst: Int64) -> Policy {
+        var changed = policy
+        changed.version = version
+        let bucket = BucketRule(tokens: 100, periodNanoseconds: 300_000_000_000, burst: burst)
+        changed.plans[1].allowances[Int(Scope.search.rawValue)] = Allowance(bucket: bucket)
+        return changed
+    }
+
+    /// A 64-bit word as the file has it.
+    static func word(_ value: Int64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> Int64($0 * 8)) } }
+
+    /// A payload under a true checksum: what a faulty writer, not a faulty disk, could leave.
+    static func file(_ payload: [UInt8], version: UInt8 = SnapshotFile.formatVersion) -> [UInt8] {
+        var header = ByteFormWriter()
+        Array("PGWSNAP".utf8).forEach { header.write($0) }
+        header.write(version)
+        header.write(count: payload.count)
+        header.write(UInt64(Checksum.crc32(payload.span)))
+        return header.bytes + payload
     }
 
     static func snapshot(applications count: Int, using generator: inout SplitMix64) throws -> Snapshot {
@@ -52,6 +74,11 @@ enum SnapshotSample {
                 digest: Digest(generator.next(), generator.next(), generator.next(), generator.next()), application: index / 2,
                 environment: index % 2 == 0 ? .sandbox : .production, state: states[index % 3], until: WallTime(nanoseconds: Int64(index)))
         }
-        return try Snapshot(revision: 42, policy: policy, applications: applications, credentials: credentials)
+        let later = [(9_000, "later"), (5_000, "soon")].map { time, version in
+            AnnouncedPolicy(from: WallTime(nanoseconds: time), policy: self.policy(version: version, burst: time))
+        }
+        return try Snapshot(
+            revision: 42, policy: policy, applications: applications, credentials: credentials,
+            shadow: self.policy(version: "tried", burst: 7), announced: later)
     }
 }

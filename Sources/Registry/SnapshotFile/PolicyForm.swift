@@ -23,6 +23,15 @@ extension ByteFormWriter {
         }
         write(policy.routes) { $0.write(route: $1) }
         write(policy.dayOffsetMinutes)
+        write(Scope.allCases.compactMap { scope in policy.capacityPerSecond[scope].map { (scope, $0) } }) { writer, entry in
+            writer.write(entry.0.rawValue)
+            writer.write(entry.1)
+        }
+    }
+
+    mutating func write(announced: AnnouncedPolicy) {
+        write(announced.from.nanoseconds)
+        write(policy: announced.policy)
     }
 
     private mutating func write(route: Route) {
@@ -71,7 +80,23 @@ extension ByteFormReader {
         let dayOffset = self.version >= 2 ? try signed() : DayClock.indianMinutes
         guard DayClock.offsetMinutes.contains(dayOffset) else { throw .outOfForm("day offset") }
         return Policy(
-            version: version, plans: plans, anonymousPlan: anonymous, defaultPlans: defaults, routes: routes, dayOffsetMinutes: dayOffset)
+            version: version, plans: plans, anonymousPlan: anonymous, defaultPlans: defaults, routes: routes, dayOffsetMinutes: dayOffset,
+            capacityPerSecond: self.version >= 3 ? try capacity() : [:])
+    }
+
+    mutating func announced() throws(SnapshotFile.Damage) -> AnnouncedPolicy {
+        AnnouncedPolicy(from: WallTime(nanoseconds: try signed()), policy: try policy())
+    }
+
+    private mutating func capacity() throws(SnapshotFile.Damage) -> [Scope: Int64] {
+        var capacity: [Scope: Int64] = [:]
+        for _ in 0..<(try count()) {
+            let scope = try choice(Scope.self)
+            let requests = try signed()
+            guard (1...1_000_000_000).contains(requests) else { throw .outOfForm("capacity") }
+            capacity[scope] = requests
+        }
+        return capacity
     }
 
     private mutating func plan() throws(SnapshotFile.Damage) -> Plan {

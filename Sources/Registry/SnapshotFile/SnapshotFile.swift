@@ -17,8 +17,9 @@ package enum SnapshotFile {
         case outOfForm(String)
     }
 
-    /// The version this code writes. The one before, without quotas, concurrency and certificates, is read as having none.
-    package static let formatVersion: UInt8 = 2
+    /// The version this code writes. The first, without quotas, concurrency and certificates, and the second, without stated capacity,
+    /// shadow and announced policies, are read as having none.
+    package static let formatVersion: UInt8 = 3
     /// The oldest version this code reads.
     package static let oldestVersion: UInt8 = 1
 
@@ -32,6 +33,8 @@ package enum SnapshotFile {
         payload.write(policy: snapshot.policy)
         payload.write(snapshot.applications) { $0.write(application: $1) }
         payload.write(snapshot.credentials) { $0.write(credential: $1) }
+        payload.write(snapshot.shadow.map { [$0] } ?? []) { $0.write(policy: $1) }
+        payload.write(snapshot.announced) { $0.write(announced: $1) }
         var header = ByteFormWriter()
         magic.forEach { header.write($0) }
         header.write(formatVersion)
@@ -51,13 +54,32 @@ package enum SnapshotFile {
         let payload = Array(bytes[headerBytes...])
         guard checksum == UInt64(Checksum.crc32(payload.span)) else { throw .checksum }
         var reader = ByteFormReader(payload, version: version)
-        let revision = try reader.unsigned()
-        let policy = try reader.policy()
-        let applications = try reader.list { (reader: inout ByteFormReader) throws(Damage) in try reader.application() }
-        let credentials = try reader.list { (reader: inout ByteFormReader) throws(Damage) in try reader.credential() }
-        guard reader.isAtEnd else { throw .cutShort }
+        return try reader.snapshot()
+    }
+}
+
+extension ByteFormReader {
+    fileprivate mutating func snapshot() throws(SnapshotFile.Damage) -> Snapshot {
+        let revision = try unsigned()
+        let policy = try policy()
+        let applications = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.application() }
+        let credentials = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.credential() }
+        var shadow: Policy?
+        var announced: [AnnouncedPolicy] = []
+        if version >= 3 {
+            let beside = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.policy() }
+            guard beside.count <= 1 else { throw .outOfForm("shadow") }
+            shadow = beside.first
+            announced = try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.announced() }
+            guard announced.count <= AnnouncedPolicy.most, zip(announced, announced.dropFirst()).allSatisfy({ $0.from < $1.from }) else {
+                throw .outOfForm("announced policies")
+            }
+        }
+        guard isAtEnd else { throw .cutShort }
         do {
-            return try Snapshot(revision: revision, policy: policy, applications: applications, credentials: credentials)
+            return try Snapshot(
+                revision: revision, policy: policy, applications: applications, credentials: credentials, shadow: shadow,
+                announced: announced)
         } catch {
             throw .outOfForm("a reference")
         }

@@ -23,7 +23,8 @@ enum SnapshotCheck {
         guard let again = try? SnapshotFile.decode(written) else { fatalError("what was read cannot be written and read") }
         hold(
             again.revision == snapshot.revision && again.policy == snapshot.policy && again.applications == snapshot.applications
-                && again.credentials == snapshot.credentials, "what was written reads as something else")
+                && again.credentials == snapshot.credentials && again.shadow == snapshot.shadow && again.announced == snapshot.announced
+                && again.shadowPlanIndexes == snapshot.shadowPlanIndexes, "what was written reads as something else")
         hold(SnapshotFile.encode(again) == written, "the written form is not one form")
         serve(snapshot)
     }

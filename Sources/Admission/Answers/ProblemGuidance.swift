@@ -144,3 +144,8 @@ struct ProblemGuidance: Sendable {
             "Do not simply repeat the call."),
     ]
 }
+
+extension ProblemSlug {
+    /// What to do about it, in one sentence: the likeliest of its page's steps.
+    package var advice: String? { ProblemGuidance.all[self]?.steps.first }
+}

@@ -1,0 +1,76 @@
+import Admission
+import Registry
+
+/// What the stations came to.
+struct Outcome {
+    var verdict: Verdict
+    var rule = DecidingRule.none
+    var waitNanoseconds: Int64 = 0
+
+    static func refused(_ slug: ProblemSlug) -> Outcome { Outcome(verdict: .refused(slug)) }
+
+    /// Whether the record says the same. What is told to one who has to wait for requests in flight is a suggestion, which no rule makes.
+    func agrees(with decision: Decision) -> Bool {
+        guard verdict == decision.verdict, rule == decision.rule else { return false }
+        return rule == .concurrency || waitNanoseconds == decision.waitNanoseconds
+    }
+}
+
+/// A station asks for what neither the record nor its facts say.
+struct Incomplete: Error {}
+
+/// One request's way through admission as it should have gone: key, state, environment, address, certificate, scope, citizen, throttling.
+struct Stations {
+    let decision: Decision
+    let application: ApplicationRecord?
+    let policy: Policy
+    let route: Route
+
+    func outcome() throws(Incomplete) -> Outcome {
+        switch decision.caller.key {
+        case .none: return route.identities == .anyone ? try throttledByAddress() : .refused(.missingKey)
+        case .foreign, .unknown: return failed(.unknownKey)
+        case .mistyped: return failed(.mistypedKey)
+        case .ended: return failed(.revokedKey)
+        case .good: break
+        }
+        guard let application else { throw Incomplete() }
+        if let refusal = try authorisation(of: application) { return .refused(refusal) }
+        guard let plan = policy.plans.first(where: { $0.id == application.plan }) else { throw Incomplete() }
+        guard let allowance = plan[route.scope] else { return .refused(.scopeNotGranted) }
+        return try throttled(under: allowance)
+    }
+
+    /// The problem of the first station that refuses, or nil.
+    private func authorisation(of application: ApplicationRecord) throws(Incomplete) -> ProblemSlug? {
+        let caller = decision.caller
+        if !isOpen(application, to: caller.registered) { return .applicationState }
+        if caller.spelt != caller.registered { return .wrongEnvironment }
+        if !application.allowedAddresses.isEmpty, caller.isAddressRefused { return .addressNotAllowed }
+        if !application.certificates.isEmpty {
+            switch caller.certificate {
+            case .notRead: throw Incomplete()
+            case .none, .foreign: return .certificateRequired
+            case .fitting: break
+            }
+        }
+        if !application.scopes.scopes.contains(route.scope) { return .scopeNotGranted }
+        guard route.identities == .applicationAndCitizen else { return nil }
+        switch caller.citizen {
+        case .notRead: throw Incomplete()
+        case .none, .malformed: return .missingCitizenToken
+        case .foreign: return .foreignCitizenToken
+        case .fitting: return nil
+        }
+    }
+
+    /// The table of design.md §3: in which states a key of the environment works.
+    private func isOpen(_ application: ApplicationRecord, to environment: Environment) -> Bool {
+        switch application.state {
+        case .sandbox, .certifying, .approved: environment == .sandbox
+        case .live: true
+        case .withdrawn: decision.wallNanoseconds < application.ends.nanoseconds
+        case .draft, .submitted, .inReview, .changesRequested, .rejected, .suspended, .revoked: false
+        }
+    }
+}

@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "TransportTests", dependencies: ["Transport", "Exchange", "Decisions", "Admission", "Registry", "Support"],
             swiftSettings: settings),
-        .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane", "Transport", "Registry", "Support"], swiftSettings: settings),
+        .testTarget(
+            name: "DataPlaneTests", dependencies: ["DataPlane", "Transport", "Decisions", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", "Support", crypto, grdb, logging],
             swiftSettings: settings),

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Exchange
 import Registry
 import Transport
@@ -44,13 +45,16 @@ struct DataPlane {
             to: try Place.all(settings), handover: settings.text(.handover), loops: settings.number(.loops))
         try Place.check(entrance.listeners, settings)
         let levels = try LevelFile(settings.text(.levels), at: SystemClock.now(), boot: SystemClock.bootIdentifier())
-        var watch = SnapshotWatch(path: settings.text(.snapshot), levels: levels)
+        let facts = FactTable()
+        let log = try decisionLog(facts, stores)
+        var watch = SnapshotWatch(path: settings.text(.snapshot), levels: levels, facts: facts)
         guard let rules = try firstRules(&watch, signals) else { return Log.note("info", "ended before there was a snapshot") }
         let published = PublishedRules(rules)
         let pulses = (0..<settings.number(.loops)).map { _ in Pulse() }
         let loops = try startLoops(
-            entrance, clients, stores, checks, levels, published, pulses, security: (tls?.published, storeTLS.published))
-        try startWatching(watch, published, levels, [storeTLS] + (tls.map { [$0] } ?? []), clients.connections)
+            entrance, clients, stores, checks, levels, published, pulses, security: (tls?.published, storeTLS.published), log)
+        try log?.start()
+        try startWatching(watch, published, levels, [storeTLS] + (tls.map { [$0] } ?? []), clients.connections, log)
 
         try writePid(entrance)
         let bequest = takePlace(of: entrance)
@@ -64,6 +68,7 @@ struct DataPlane {
         entrance.close()
         drain.ask()
         loops.forEach(Threads.join)
+        log?.finish()
         Log.note("info", "ended", [("requests reset", String(drain.brokenRequests))])
     }
 
@@ -71,21 +76,31 @@ struct DataPlane {
 
     private func startLoops(
         _ entrance: Entrance, _ clients: ClientSettings, _ stores: StoreDirectory, _ checks: CheckSetting?, _ levels: LevelFile,
-        _ published: PublishedRules, _ pulses: [Pulse], security: (clients: PublishedTLS?, stores: PublishedTLS)
+        _ published: PublishedRules, _ pulses: [Pulse], security: (clients: PublishedTLS?, stores: PublishedTLS),
+        _ log: DecisionLog?
     ) throws -> [Threads.Handle] {
         let (anonymous, failures) = (levels.anonymous, levels.failures)
+        let subjects = log.map { _ in SubjectSecret(SystemClock.seed()) }
         return try pulses.enumerated().map { index, pulse in
             let exchange = Exchange.Setting(
                 authorities: authorities(of: stores), digest: { KeyDigest.digest($0) }, anonymous: anonymous, failures: failures,
                 endpoints: stores.table, checks: index == 0 ? checks : nil, hstsSeconds: settings.number(.hstsSeconds),
-                trust: clients.trust, connections: clients.connections)
+                trust: clients.trust, connections: clients.connections, subjects: subjects)
             let setting = Loop.Setting(
                 listeners: try entrance.listeners.share(ofLoop: index, among: pulses.count), stores: stores, exchange: exchange,
                 drainMilliseconds: Int64(settings.number(.drainMilliseconds)), pulse: pulse, security: security.clients,
-                storeSecurity: security.stores, requiresProxyHeader: clients.requiresProxyHeader,
+                storeSecurity: security.stores, requiresProxyHeader: clients.requiresProxyHeader, decisions: log?.rings[index],
                 handshakeReporter: { Log.note("info", "no TLS with a client", [("client", $0), ("why", $1)]) })
             return try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, stores) })
         }
+    }
+
+    private func decisionLog(_ facts: FactTable, _ stores: StoreDirectory) throws -> DecisionLog? {
+        guard settings.isSet(.decisions) else { return nil }
+        let setting = DecisionLog.Setting(
+            path: settings.text(.decisions), keptBytes: settings.number(.decisionBytes), keptDays: settings.number(.decisionDays))
+        return try DecisionLog(
+            setting, loops: settings.number(.loops), facts: facts, spelling: { stores.spelling(of: $0) }, reporter: { Log.report($0) })
     }
 
     /// Whether all settings, and the files that they name, are in order; throws the sentence where they are not. Nothing is bound or looked up.
@@ -163,7 +178,8 @@ struct DataPlane {
 
     /// Publishes new snapshots, stamps the levels, and notices when whoever started this is gone.
     private func startWatching(
-        _ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile, _ firstTLS: [WatchedTLS], _ connections: ConnectionCounts
+        _ first: SnapshotWatch, _ published: PublishedRules, _ levels: LevelFile, _ firstTLS: [WatchedTLS], _ connections: ConnectionCounts,
+        _ log: DecisionLog?
     ) throws {
         let (parent, path) = (Int32(settings.number(.parent)), settings.text(.snapshot))
         _ = try Threads.start {
@@ -172,7 +188,7 @@ struct DataPlane {
             var stamped = SystemClock.now().monotonic.nanoseconds
             var refused = 0
             while true {
-                DataPlane.adoptNews(&watch, published)
+                DataPlane.adoptNews(&watch, published, log)
                 let now = SystemClock.now()
                 if now.monotonic.nanoseconds - stamped >= DataPlane.stampNanoseconds {
                     levels.stamp(now)
@@ -187,14 +203,16 @@ struct DataPlane {
         }
     }
 
-    private static func adoptNews(_ watch: inout SnapshotWatch, _ published: PublishedRules) {
+    private static func adoptNews(_ watch: inout SnapshotWatch, _ published: PublishedRules, _ log: DecisionLog?) {
         do {
             guard let rules = try watch.look() else { return }
-            let (old, new) = (published.current.snapshot.revision, rules.snapshot.revision)
+            let before = published.current
+            let (old, new) = (before.snapshot.revision, rules.snapshot.revision)
             guard new >= old else {
                 return Log.note("warning", "an older snapshot is not adopted", [("revision", "\(new)"), ("in force", "\(old)")])
             }
             published.publish(rules)
+            log?.adopted(rules, after: before, at: SystemClock.now().wall)
             Log.note("info", "snapshot adopted", [("revision", "\(new)"), ("policy", rules.snapshot.policy.version)])
         } catch {
             Log.note("error", "the new snapshot is not adopted; the last good one stays", [("why", "\(error)")])

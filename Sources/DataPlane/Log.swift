@@ -63,6 +63,16 @@ enum Log {
         return members
     }
 
+    /// What happened to the records of decisions.
+    static func report(_ news: DecisionLog.News) {
+        switch news {
+        case .failing(let why): note("error", "decisions are not recorded; requests go on", [("why", why)])
+        case .recovered: note("info", "decisions are recorded again")
+        case .madeRoom(let segments): note("warning", "no room on the disk: the oldest records were removed", [("segments", "\(segments)")])
+        case .dropped(let records): note("warning", "decisions are missing in the records", [("records", "\(records)")])
+        }
+    }
+
     /// What changed with core stores' addresses and endpoints.
     static func report(_ news: StoreNews) {
         switch news {

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -27,6 +28,7 @@ extension Exchange {
         clients[client].output = output
         clients[client].request.hasAnswerBegun = true
         clients[client].request.answerStatus = answerHead.status
+        clients[client].request.decision.status = UInt16(truncatingIfNeeded: answerHead.status)
     }
 
     /// Says how the answer's body ends (RFC 9112 §6.3); HTTP/1.0 callers get one that ends with the connection.

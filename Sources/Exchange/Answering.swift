@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -127,6 +128,7 @@ extension Exchange {
     private func isLast(_ range: Range<Int>, of bytes: Span<UInt8>) -> Bool { range.upperBound == bytes.count }
 
     private mutating func send(_ client: Int, _ through: Range<Int>) {
+        clients[client].request.decision.bytesOut &+= UInt64(through.count)
         perform(through.isEmpty ? .send(handle(client: client)) : .sendThrough(handle(client: client), through))
     }
 
@@ -150,6 +152,7 @@ extension Exchange {
     }
 
     mutating func endAnswer(of client: Int, at now: Moment) {
+        noteStoreTime(of: client, at: now)
         giveBackSlot(of: client)
         clients[client].request.isAnswered = true
         clients[client].request.upstream = -1

@@ -7,10 +7,16 @@ import Wire
 /// alone holds the key to verify it. So nothing is gained by forging the claim, and no signature is checked on this path.
 struct CitizenTokenReader {
     private var payload: [UInt8] = []
+    /// The token read last, whole: what stands for a citizen whose token names none.
+    private var token: [UInt8] = []
     private static let scheme = Array("bearer".utf8)
     private static let claim = Array("\"client_id\"".utf8)
+    private static let accountClaims = [Array("\"sub\"".utf8), Array("\"user_id\"".utf8)]
 
-    init() { payload.reserveCapacity(Limits.tokenBytes) }
+    init() {
+        payload.reserveCapacity(Limits.tokenBytes)
+        token.reserveCapacity(Limits.tokenBytes)
+    }
 
     /// What the value of an Authorization field says.
     mutating func read(_ value: Span<UInt8>) -> CitizenToken {
@@ -19,6 +25,8 @@ struct CitizenTokenReader {
         for index in 0..<scheme.count where value[index] | 0x20 != scheme[index] { return .malformed }
         let token = value.extracting((scheme.count + 1)...)
         guard CitizenTokenReader.isToken68(token) else { return .malformed }
+        payload.removeAll(keepingCapacity: true)
+        keep(token)
         guard let first = CitizenTokenReader.position(of: 0x2E, in: token, from: 0),
             let second = CitizenTokenReader.position(of: 0x2E, in: token, from: first + 1)
         else { return .opaque }
@@ -70,7 +78,25 @@ struct CitizenTokenReader {
     }
 
     private func application() -> Identifier? {
-        let claim = CitizenTokenReader.claim
+        guard let found = string(of: CitizenTokenReader.claim) else { return nil }
+        return Identifier(payload.span.extracting(found))
+    }
+
+    /// The citizen of the token read last: its account, where it says one (`sub` of RFC 7519 §4.1.2, CoWIN's `user_id`), else the token itself.
+    func withCitizen<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        for claim in CitizenTokenReader.accountClaims {
+            if let found = string(of: claim), !found.isEmpty { return body(payload.span.extracting(found)) }
+        }
+        return body(token.span)
+    }
+
+    private mutating func keep(_ text: Span<UInt8>) {
+        token.removeAll(keepingCapacity: true)
+        for index in 0..<text.count { token.append(text[index]) }
+    }
+
+    /// Where in the payload the string of a claim lies, given in its quotes.
+    private func string(of claim: [UInt8]) -> Range<Int>? {
         let bytes = payload.span
         var start = 0
         while start + claim.count < bytes.count {
@@ -82,11 +108,11 @@ struct CitizenTokenReader {
         return nil
     }
 
-    /// The string behind a colon, if it has the form of an id.
-    private static func string(_ bytes: Span<UInt8>, after end: Int) -> Identifier? {
+    /// The string behind a colon.
+    private static func string(_ bytes: Span<UInt8>, after end: Int) -> Range<Int>? {
         var index = end
         while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x3A { index += 1 }
         guard index < bytes.count, bytes[index] == 0x22, let close = position(of: 0x22, in: bytes, from: index + 1) else { return nil }
-        return Identifier(bytes.extracting(index + 1..<close))
+        return index + 1..<close
     }
 }

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -55,14 +56,22 @@ struct Client {
 /// What a connection remembers of the request it is on.
 struct RequestState {
     /// A request begins now under these rules. In place: an initialiser would copy the whole state once more.
-    mutating func begin(_ id: RequestID, under rules: Ruleset) {
+    mutating func begin(_ id: RequestID, _ sequence: UInt64, of stream: UInt32, under rules: Ruleset, at now: Moment) {
         self = RequestState()
-        self.id = id
         self.rules = rules
         idText = id.text
+        isRecorded = false
+        (decision.idHigh, decision.idLow, decision.sequence, decision.stream) = (id.high, id.low, sequence, stream)
+        (decision.wallNanoseconds, decision.monotonicNanoseconds) = (now.wall.nanoseconds, now.monotonic.nanoseconds)
+        decision.rules = rules.fact
     }
 
-    var id = RequestID(high: 0, low: 0)
+    /// Its record, filled in on the way.
+    var decision = Decision()
+    /// The record is made: at the request's end, once.
+    var isRecorded = true
+    /// Admission let it in: what is refused from now on is not its doing.
+    var isAdmitted = false
     /// The id's 32 digits, written several times.
     var idText: InlineArray<32, UInt8> = InlineArray(repeating: 0x30)
     /// The rules it is judged by to its end, whatever is published meanwhile; nil between requests.
@@ -117,6 +126,8 @@ extension BodyFraming {
 }
 
 extension RequestState {
+    var id: RequestID { RequestID(high: decision.idHigh, low: decision.idLow) }
+
     /// The route's id, for the log.
     var routeID: Identifier? {
         guard let rules, route >= 0 else { return nil }

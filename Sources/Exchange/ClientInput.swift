@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -58,7 +59,7 @@ extension Exchange {
     /// Sets up what is known of a request once its head is read.
     mutating func beginRequest(of client: Int, at now: Moment) {
         clients[client].phase = .exchanging
-        clients[client].request.begin(ids.next(wallNanoseconds: now.wall.nanoseconds), under: rules)
+        beginRecord(of: client, at: now)
         clients[client].request.method = head.method
         clients[client].request.isHTTP10 = head.minorVersion == 0
         clients[client].request.keepsAlive = head.keepAlive && !isDraining
@@ -91,6 +92,7 @@ extension Exchange {
                 return bytes.count
             }
         }
+        clients[client].request.decision.bytesIn &+= UInt64(offset - start)
         // A core store may answer while it reads: it gets the rest all the same.
         if upstreams[upstream].phase != .connecting {
             if clients[client].request.isRead, upstreams[upstream].phase == .waiting { awaitAnswer(on: upstream, at: now) }
@@ -101,7 +103,7 @@ extension Exchange {
 
     /// A body against its framing: refused, unless an early answer has begun; a second one would be read as part of it.
     private mutating func refuseBody(of client: Int, _ fault: WireFault, at now: Moment) {
-        guard !clients[client].request.hasAnswerBegun else { return abandon(client: client) }
+        guard !clients[client].request.hasAnswerBegun else { return abandon(client: client, at: now) }
         abandonUpstream(of: client)
         refuseUnread(client, fault, at: now)
     }
@@ -160,6 +162,7 @@ extension Exchange {
             case .payload(let range): offset = range.upperBound
             case .end(let consumed):
                 clients[client].request.isRead = true
+                clients[client].request.decision.bytesIn &+= UInt64(consumed - start)
                 return consumed
             case .needMore, .refused: return bytes.count
             }

@@ -1,4 +1,5 @@
 package import Admission
+package import Decisions
 package import Registry
 import Wire
 
@@ -25,13 +26,16 @@ package struct Exchange: ~Copyable {
         package var trust: ProxyTrust
         /// Open connections of all loops.
         package var connections: ConnectionCounts
+        /// Hashes citizens' names for the records; nil where none are kept.
+        package var subjects: SubjectSecret?
 
         /// A setting from its parts.
         package init(
             authorities: [String], digest: @escaping DigestFunction, anonymous: AddressLevels, failures: AddressLevels,
             endpoints: EndpointTable, checks: CheckSetting? = nil, hstsSeconds: Int = 0, trust: ProxyTrust = ProxyTrust(),
-            connections: ConnectionCounts = ConnectionCounts()
+            connections: ConnectionCounts = ConnectionCounts(), subjects: SubjectSecret? = nil
         ) {
+            self.subjects = subjects
             self.hstsSeconds = hstsSeconds
             precondition(authorities.count == Environment.allCases.count, "one core store for each environment")
             self.endpoints = endpoints
@@ -52,7 +56,12 @@ package struct Exchange: ~Copyable {
     let secureLine: [UInt8]
     let problemForms: [ProblemForm]
     var rules: Ruleset
-    var ids: RequestIDGenerator
+    /// Where request ids come from, without a system call.
+    let ids: IdentifierStream
+    /// What records name it by.
+    let idsFact: UInt32
+    /// Request ids given out.
+    package internal(set) var idCount: UInt64 = 0
     var isDraining = false
 
     var clients: [Client] = []
@@ -85,6 +94,8 @@ package struct Exchange: ~Copyable {
     var answerHead = ResponseHead()
     var query = CanonicalQuery()
     var tokens = CitizenTokenReader()
+    /// Of the day that it was made for.
+    var subjectKey: SubjectKey?
     /// The `Date` line of the second it was last written for.
     var dateLine = ByteQueue(capacity: 64)
     var dateSecond = Int64.min
@@ -95,6 +106,8 @@ package struct Exchange: ~Copyable {
     private var actions: [Action] = []
     private var actionCount = 0
     private var nextAction = 0
+    /// Records of requests that ended since the driver last took them; the array only grows.
+    package var decisions: [Decision] = []
     /// Faults of core stores since the driver last took them.
     package var reports: [FaultReport] = []
     /// What changed with endpoints since the driver last took it.
@@ -108,9 +121,11 @@ package struct Exchange: ~Copyable {
         let seconds = setting.hstsSeconds
         secureLine = seconds > 0 ? Array("Strict-Transport-Security: max-age=\(seconds)\r\n".utf8) : []
         problemForms = ProblemForm.all
-        ids = RequestIDGenerator(seed: seed)
+        ids = IdentifierStream(seed.0 ^ seed.2, seed.1 ^ seed.3)
+        idsFact = setting.subjects == nil ? 0 : rules.facts.number(of: .stream(ids.first, ids.second))
         if setting.checks != nil { checks = [Check](repeating: Check(), count: newestIdle.count) }
         actions.reserveCapacity(64)
+        decisions.reserveCapacity(64)
     }
 
     /// Judges requests from now on by these rules; those admitted already keep theirs.
@@ -150,7 +165,7 @@ package struct Exchange: ~Copyable {
     package mutating func ended(_ handle: ConnectionHandle, at now: Moment) {
         guard isCurrent(handle) else { return }
         switch handle.side {
-        case .client: clientEnded(handle.index)
+        case .client: clientEnded(handle.index, at: now)
         case .upstream: upstreamEnded(handle.index, at: now)
         }
     }
@@ -179,6 +194,7 @@ package struct Exchange: ~Copyable {
         switch handle.side {
         case .client:
             clients[handle.index].output.consume(count)
+            clients[handle.index].request.decision.bytesOut &+= UInt64(count)
             guard !clients[handle.index].output.isEmpty else { return clientDrained(handle.index, at: now) }
             fallBehind(handle.index, taken: count, at: now)
         case .upstream: upstreamSent(count, on: handle.index, at: now)
@@ -189,6 +205,7 @@ package struct Exchange: ~Copyable {
     package mutating func keep(_ rest: Span<UInt8>, for handle: ConnectionHandle) {
         guard isCurrent(handle) else { return }
         clients[handle.index].output.append(rest)
+        clients[handle.index].request.decision.bytesOut &-= UInt64(rest.count)
     }
 
     /// Nothing was left over from a `sendThrough`, so that an output which was empty before it counts as drained now.

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 package import Registry
 import Wire
 
@@ -93,7 +94,7 @@ extension Exchange {
         noteFault(on: upstream, at: now)
         report(upstream, what, status: 0)
         close(upstream: upstream)
-        close(client: client)
+        close(client: client, at: now)
     }
 
     // MARK: A core store's own errors
@@ -155,22 +156,22 @@ extension Exchange {
     // MARK: Clients
 
     /// The client sends no more: it may still read the answer to what it sent whole.
-    mutating func clientEnded(_ client: Int) {
+    mutating func clientEnded(_ client: Int, at now: Moment) {
         clients[client].hasEnded = true
         switch clients[client].phase {
         case .free: return
-        case .opening, .idle, .head, .lingering: close(client: client)
+        case .opening, .idle, .head, .lingering: close(client: client, at: now)
         case .answering: return
         case .exchanging:
-            if !clients[client].request.isRead { abandon(client: client) }
+            if !clients[client].request.isRead { abandon(client: client, at: now, ending: .clientLeft) }
         }
     }
 
     /// Its request is given up, and the core store's connection with it.
-    mutating func abandon(client: Int) {
+    mutating func abandon(client: Int, at now: Moment, ending: Ending = .brokenOff) {
         noteUnsentAnswer(of: client)
         abandonUpstream(of: client)
-        close(client: client)
+        close(client: client, at: now, ending: ending)
     }
 
     mutating func abandonUpstream(of client: Int) {

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -21,7 +22,7 @@ extension Exchange {
         case .exchanging, .answering: hold(bytes, for: client)
         case .lingering:
             clients[client].dropped += bytes.count
-            if clients[client].dropped > Limits.lingeringBytes { close(client: client) }
+            if clients[client].dropped > Limits.lingeringBytes { close(client: client, at: now) }
         }
     }
 
@@ -40,6 +41,7 @@ extension Exchange {
             return bytes.count
         case .complete(let headBytes):
             beginRequest(of: client, at: now)
+            clients[client].request.decision.bytesIn = UInt64(headBytes)
             if clients[client].isTrustedProxy { readClientAddress(of: client, from: bytes) }
             do throws(Refusal) {
                 switch try find(client, bytes) {
@@ -73,6 +75,7 @@ extension Exchange {
         case .own(let page): return .own(page)
         case .route(let route):
             clients[client].request.route = route
+            clients[client].request.decision.route = Int16(truncatingIfNeeded: route)
             clients[client].request.isSafe = rules.routes[route].isSafe
             if let flaw = query.read(bytes, head.query, for: rules.routes[route].parameters) {
                 throw .badParameter(route: route, parameter: flaw.parameter, fault: flaw.fault)
@@ -102,22 +105,15 @@ extension Exchange {
                 facts, under: rules.snapshot, spending: rules.levels, counting: rules.inFlight, anonymous: setting.anonymous,
                 failures: setting.failures, at: now)
         } catch {
-            noteBucket(of: facts, refused: error, for: client)
+            noteCaller(of: facts, refused: error, for: client, at: now)
             throw error
         }
         clients[client].request.application = permit.application ?? -1
         clients[client].request.environment = permit.environment
         clients[client].request.level = permit.level
         clients[client].request.holdsSlot = permit.holdsSlot
+        note(permit, for: client, citizen: facts.citizen, at: now)
         return permit
-    }
-
-    /// Whose bucket was empty: its policy is told with the refusal.
-    private mutating func noteBucket(of facts: RequestFacts, refused refusal: Refusal, for client: Int) {
-        guard refusal.level != nil, case .digest(let digest, _) = facts.key, let index = rules.snapshot.credential(digest) else {
-            return
-        }
-        clients[client].request.application = rules.snapshot.credentials[index].application
     }
 
     private mutating func presentedKey(_ bytes: Span<UInt8>) -> PresentedKey {
@@ -147,6 +143,7 @@ extension Exchange {
         guard let upstream = reached else { throw .coreStoreUnavailable(retryAfterSeconds: 1) }
         upstreams[upstream].client = client
         clients[client].request.upstream = upstream
+        noteEndpoint(of: client, upstream)
         clients[client].request.firstByteNanoseconds = route.firstByteNanoseconds
         clients[client].request.forwardedAt = now.monotonic.nanoseconds
         clients[client].request.deadline = now.monotonic.nanoseconds + route.requestNanoseconds
@@ -179,6 +176,7 @@ extension Exchange {
 
     /// A request is over and its answer out: record it, then wait for the next, begin the one already here, or part.
     mutating func finishRequest(of client: Int, at now: Moment) {
+        record(client, .answered, at: now)
         guard clients[client].request.keepsAlive, !clients[client].hasEnded else { return part(from: client, at: now) }
         clients[client].phase = .idle
         clients[client].request.rules = nil
@@ -191,7 +189,7 @@ extension Exchange {
 
     /// Closes such that the client can still read our last answer: half close, then drop what comes (RFC 9112 §9.6).
     mutating func part(from client: Int, at now: Moment) {
-        guard !clients[client].hasEnded else { return close(client: client) }
+        guard !clients[client].hasEnded else { return close(client: client, at: now) }
         clients[client].phase = .lingering
         recycleInput(client: client)
         clientDeadlines[client] = now.monotonic.after(milliseconds: Limits.lingeringMilliseconds)

@@ -52,7 +52,7 @@ extension Exchange {
             uncountAddress(client: handle.index)
             guard count(client: handle.index, from: peer.address) else {
                 setting.connections.noteRefusal()
-                return close(client: handle.index)
+                return close(client: handle.index, at: now)
             }
             forgetProxy(handle.index)
             settle(client: handle.index, at: peer.address, spelt: peer.addressText)
@@ -82,7 +82,7 @@ extension Exchange {
             (oldest, least) = (idleCursor, clientDeadlines[idleCursor])
         }
         guard let oldest else { return false }
-        close(client: oldest)
+        close(client: oldest, at: now)
         return true
     }
 

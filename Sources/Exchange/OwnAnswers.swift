@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -7,6 +8,7 @@ extension Exchange {
     /// A head against the rules; whoever meant to send HEAD gets no body all the same (RFC 9110 §9.3.2).
     mutating func refuseHead(_ client: Int, _ bytes: Span<UInt8>, _ fault: WireFault, at now: Moment) {
         beginUnreadRequest(of: client, at: now)
+        clients[client].request.decision.bytesIn = UInt64(bytes.count)
         if RequestHead.beginsLikeHead(bytes) { clients[client].request.method = .head }
         refuseUnread(client, fault, at: now)
     }
@@ -20,12 +22,13 @@ extension Exchange {
 
     mutating func beginUnreadRequest(of client: Int, at now: Moment) {
         clients[client].phase = .exchanging
-        clients[client].request.begin(ids.next(wallNanoseconds: now.wall.nanoseconds), under: rules)
+        beginRecord(of: client, at: now)
     }
 
     /// Answers with a problem (RFC 9457) in place of the core store's answer.
     mutating func refuse(_ client: Int, _ refusal: Refusal, at now: Moment) {
         let problem = problem(for: refusal)
+        note(refusal, as: problem.slug, status: problem.status, for: client)
         if let level = refusal.level { clients[client].request.level = level }
         endOwnAnswer(of: client, at: now)
         openOutput(client: client)
@@ -63,6 +66,7 @@ extension Exchange {
             body = found
         }
         endOwnAnswer(of: client, at: now)
+        clients[client].request.decision.status = UInt16(status)
         openOutput(client: client)
         var output = ByteQueue()
         swap(&output, &clients[client].output)

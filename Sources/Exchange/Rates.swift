@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -38,7 +39,7 @@ extension Exchange {
             clientDeadlines[client] = LeastRate.answer.deadline(clientDeadlines[client], movedBy: taken, at: now.monotonic)
         }
         countHeld(for: client)
-        while heldBytes > Limits.heldBytes, let slowest = slowestReader() { abandon(client: slowest) }
+        while heldBytes > Limits.heldBytes, let slowest = slowestReader() { abandon(client: slowest, at: now) }
     }
 
     /// The client has caught up. What it took to do so is not the core store's time.
@@ -85,7 +86,7 @@ extension Exchange {
             return false
         }
         if clients[slowest].request.hasAnswerBegun {
-            abandon(client: slowest)
+            abandon(client: slowest, at: now)
         } else {
             abandonUpstream(of: slowest)
             refuse(slowest, .requestTimeout, at: now)

@@ -12,39 +12,6 @@ package struct RequestID: Hashable, Sendable {
     }
 }
 
-/// Makes request ids without a system call: one generator a loop, seeded by the driver (xoshiro256**, Blackman and Vigna 2018).
-/// Ids need to be unique, not secret: whoever knows one still needs the application's key to ask about it.
-package struct RequestIDGenerator: Sendable {
-    private var state: (UInt64, UInt64, UInt64, UInt64)
-
-    /// A generator from 256 bits of seed; not all zero.
-    package init(seed: (UInt64, UInt64, UInt64, UInt64)) {
-        state = seed
-        if seed.0 | seed.1 | seed.2 | seed.3 == 0 { state.0 = 0x9E37_79B9_7F4A_7C15 }
-    }
-
-    /// 64 random bits.
-    mutating func nextWord() -> UInt64 {
-        let product = state.1 &* 5
-        let result = ((product << 7) | (product >> 57)) &* 9
-        let shifted = state.1 << 17
-        state.2 ^= state.0
-        state.3 ^= state.1
-        state.1 ^= state.2
-        state.0 ^= state.3
-        state.2 ^= shifted
-        state.3 = (state.3 << 45) | (state.3 >> 19)
-        return result
-    }
-
-    /// An id for a request read at this wall time, in nanoseconds since 1970.
-    mutating func next(wallNanoseconds: Int64) -> RequestID {
-        let milliseconds = UInt64(bitPattern: wallNanoseconds / 1_000_000)
-        let random = nextWord()
-        return RequestID(high: milliseconds << 16 | random >> 48, low: nextWord() | 1)
-    }
-}
-
 extension RequestID {
     /// The 32 digits.
     var text: InlineArray<32, UInt8> {

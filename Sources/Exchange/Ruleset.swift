@@ -1,4 +1,5 @@
 package import Admission
+package import Decisions
 package import Registry
 
 /// A snapshot made ready for requests: routes found by path, parameters and header lines as bytes. Built off the loops, then shared.
@@ -21,9 +22,21 @@ package final class Ruleset: Sendable {
     /// By scope: `, "search-day";r=`, for plans with a daily quota.
     let dayItems: [[UInt8]]
 
-    /// Makes a snapshot ready, with the level store made for it, and the counts that all snapshots of a process share.
-    package init(_ snapshot: Snapshot, levels: any LevelStore, inFlight: InFlightTable = InFlightTable()) {
+    /// What records name by numbers.
+    package let facts: FactTable
+    /// What records name these rules by.
+    let fact: UInt32
+    /// By application: what records name it by, as it is under these rules.
+    let applicationFacts: [UInt32]
+
+    /// Makes a snapshot ready, with the level store made for it, and the counts and facts that all snapshots of a process share.
+    package init(
+        _ snapshot: Snapshot, levels: any LevelStore, inFlight: InFlightTable = InFlightTable(), facts: FactTable = FactTable()
+    ) {
         self.snapshot = snapshot
+        self.facts = facts
+        fact = facts.number(of: .rules(snapshot.policy, shadow: nil))
+        applicationFacts = snapshot.applications.map { facts.number(of: .application($0)) }
         self.levels = levels
         self.inFlight = inFlight.counts(of: snapshot.applications)
         table = RouteTable(snapshot.policy.routes)
@@ -42,6 +55,32 @@ package final class Ruleset: Sendable {
         policyLines = byPlan.flatMap { $0 }
         anonymousPolicyLines = byPlan[snapshot.anonymousPlanIndex]
         dayItems = Scope.allCases.map { Array(", \"\($0.name)-day\";r=".utf8) }
+    }
+
+    /// Whose record or limits are other ones than under the rules before, for the log.
+    package func changes(since old: Ruleset, at now: WallTime) -> [RuleChange] {
+        let before = Dictionary(uniqueKeysWithValues: old.snapshot.applications.indices.map { (old.snapshot.applications[$0].id, $0) })
+        var left = Set(old.snapshot.applications.indices)
+        var changes: [RuleChange] = []
+        func note(_ earlier: Int?, _ later: Int?) {
+            changes.append(
+                RuleChange(
+                    wallNanoseconds: now.nanoseconds, applicationBefore: earlier.map { old.applicationFacts[$0] } ?? 0,
+                    applicationAfter: later.map { applicationFacts[$0] } ?? 0, rulesBefore: old.fact, rulesAfter: fact))
+        }
+        for index in snapshot.applications.indices {
+            guard let earlier = before[snapshot.applications[index].id] else {
+                note(nil, index)
+                continue
+            }
+            left.remove(earlier)
+            let hasOtherLimits =
+                snapshot.policy.plans[snapshot.planIndexes[index]].allowances
+                != old.snapshot.policy.plans[old.snapshot.planIndexes[earlier]].allowances
+            if old.snapshot.applications[earlier] != snapshot.applications[index] || hasOtherLimits { note(earlier, index) }
+        }
+        for earlier in left.sorted() { note(earlier, nil) }
+        return changes
     }
 
     func identityLine(application: Int?, environment: Environment) -> [UInt8] {

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -36,8 +37,9 @@ extension Exchange {
         return index
     }
 
-    /// Closes a client's connection and forgets it; its core store's connection is not touched.
-    mutating func close(client index: Int) {
+    /// Closes a client's connection and forgets it; its core store's connection is not touched. A request that was under way ends so.
+    mutating func close(client index: Int, at now: Moment, ending: Ending = .brokenOff) {
+        if !clients[index].request.isRecorded { record(index, ending, at: now) }
         giveBackSlot(of: index)
         perform(clients[index].isCutShort ? .reset(handle(client: index)) : .close(handle(client: index)))
         uncount(client: index)

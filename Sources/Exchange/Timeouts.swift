@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 package import Registry
 import Wire
 
@@ -47,10 +48,11 @@ extension Exchange {
     package var isAtRest: Bool { clientCount == 0 && departed.isEmpty }
 
     /// The time to drain is over, and all ends as it stands: of requests that change something only the log will know that they were here.
-    package mutating func noteUnfinished() {
+    package mutating func noteUnfinished(at now: Moment) {
         for upstream in departed.keys.sorted() { noteUnknownOutcome(of: upstream) }
         for client in clients.indices {
             noteUnsentAnswer(of: client)
+            if !clients[client].request.isRecorded { record(client, .brokenOff, at: now) }
             let request = clients[client].request
             guard clients[client].phase == .exchanging, !request.isSafe, request.isRead, request.upstream >= 0 else { continue }
             guard upstreams[request.upstream].hasSent else { continue }
@@ -65,7 +67,7 @@ extension Exchange {
         switch clients[client].phase {
         case .free: return
         case .idle where isDraining: part(from: client, at: now)
-        case .opening, .idle, .answering, .lingering: abandon(client: client)
+        case .opening, .idle, .answering, .lingering: abandon(client: client, at: now)
         case .head:
             let isLikeHead = clients[client].input.withReadable { RequestHead.beginsLikeHead($0) }
             beginUnreadRequest(of: client, at: now)
@@ -77,7 +79,7 @@ extension Exchange {
 
     /// The body has stalled, or the whole request took too long.
     private mutating func requestOverdue(_ client: Int, at now: Moment) {
-        guard clients[client].behindSince == .max else { return abandon(client: client) }
+        guard clients[client].behindSince == .max else { return abandon(client: client, at: now) }
         // Where the core store does not read, the client is not to blame for a body that stalls.
         let isBodyMissing = !clients[client].request.isRead && wantsClientBytes(client)
         let upstream = clients[client].request.upstream
@@ -86,7 +88,7 @@ extension Exchange {
             // A client that does not read what is there for it is the slow one.
             if clients[client].output.isEmpty, hasHadItsTime(upstream, at: now) { noteFault(on: upstream, at: now) }
         }
-        guard !clients[client].request.hasAnswerBegun else { return abandon(client: client) }
+        guard !clients[client].request.hasAnswerBegun else { return abandon(client: client, at: now) }
         abandonUpstream(of: client)
         if isBodyMissing { return refuse(client, .requestTimeout, at: now) }
         refuse(client, clients[client].request.isSafe ? .coreStoreTimeout : .outcomeUnknown, at: now)

@@ -56,6 +56,18 @@ enum TransportLimits {
     static let mostLevelNanoseconds: Int64 = 1 << 60
     /// Sockets that systemd may hand over: more than anyone listens on.
     static let activatedSockets = 64
+    /// Records of one loop that wait to be written: a third of a second at 50,000 requests a second, in 2 MiB; a power of two.
+    static let decisionsWaiting = 16_384
+    /// Between two looks at the loops' records: what a killed process loses at most, and some waiting for the disk.
+    static let decisionTurnMilliseconds = 20
+    /// Between two looks at a segment's age and at all segments' size.
+    static let decisionLookNanoseconds: Int64 = 5_000_000_000
+    /// How long an endpoint's place is believed to be the same endpoint's.
+    static let endpointSpellingNanoseconds: Int64 = 1_000_000_000
+    /// Records of a live segment before it is sealed: 128 MiB that shrink to a tenth.
+    static let segmentRecords = 1 << 20
+    /// How old a live segment gets before it is sealed.
+    static let segmentNanoseconds: Int64 = 600_000_000_000
     /// Bytes of log lines that wait for a reader who stalls: more than a thousand lines, of which the first tell most.
     static let waitingLineBytes = 1 << 18
     /// How long a process's end waits for its last lines to be taken: less than a supervisor gives it beyond its time to drain.

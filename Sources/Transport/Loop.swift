@@ -24,6 +24,8 @@ import Synchronization
         package var storeSecurity: PublishedTLS?
         /// Connections come from trusted proxies only, and each begins with a PROXY header.
         package var requiresProxyHeader: Bool
+        /// Where records go; nil where none are kept.
+        package var decisions: DecisionRing?
         /// Told of clients with whom TLS was not agreed on, and why. Those who left without a word, as balancers' checks do, are not told of.
         package var handshakeReporter: @Sendable (_ client: String, _ why: String) -> Void
 
@@ -31,9 +33,11 @@ import Synchronization
         package init(
             listeners: [Listener], stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64, pulse: Pulse = Pulse(),
             security: PublishedTLS? = nil, storeSecurity: PublishedTLS? = nil, requiresProxyHeader: Bool = false,
+            decisions: DecisionRing? = nil,
             handshakeReporter: @escaping @Sendable (_ client: String, _ why: String) -> Void = { _, _ in }
         ) {
             self.handshakeReporter = handshakeReporter
+            self.decisions = decisions
             self.storeSecurity = storeSecurity
             self.security = security
             self.listeners = listeners
@@ -143,6 +147,7 @@ import Synchronization
                 if let listener = listener(named: name) { acceptAll(listener) } else { handle(ConnectionHandle(packed: name), readiness) }
             }
             settle()
+            handOverDecisions()
             if now.monotonic.nanoseconds >= nextTick { tick() }
             if drainEnd < .max, exchange.isAtRest || now.monotonic.nanoseconds >= drainEnd { return breakOff() }
         }
@@ -151,6 +156,12 @@ import Synchronization
     private func listener(named name: UInt64) -> Listener? {
         let index = Loop.firstListenerName - name
         return index < UInt64(listeners.count) ? listeners[Int(index)] : nil
+    }
+
+    private mutating func handOverDecisions() {
+        guard !exchange.decisions.isEmpty else { return }
+        setting.decisions?.put(exchange.decisions)
+        exchange.decisions.removeAll(keepingCapacity: true)
     }
 
     private mutating func adopt() {
@@ -190,8 +201,9 @@ import Synchronization
 
     /// All is done, or the time to drain is over: whoever still waits for an answer learns it at once, by a reset.
     private mutating func breakOff() {
-        exchange.noteUnfinished()
+        exchange.noteUnfinished(at: now)
         tell()
+        handOverDecisions()
         shouldDrain.report(running: exchange.runningRequests)
         for (index, client) in clients.enumerated() where client.descriptor >= 0 {
             let isRunning = exchange.isRunning(client: index)

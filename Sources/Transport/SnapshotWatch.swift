@@ -1,4 +1,5 @@
 import Admission
+package import Decisions
 package import Exchange
 import Registry
 
@@ -11,16 +12,19 @@ package struct SnapshotWatch {
     private let levels: LevelFile
     private let read: Reader
     private let inFlight = InFlightTable()
+    private let facts: FactTable
     private var mark: FileReading.Mark?
     /// Looks still to let pass.
     private var pause = 0
 
     /// Watches this file.
     package init(
-        path: String, levels: LevelFile, read: @escaping Reader = { try FileReading.read($0, limitBytes: TransportLimits.snapshotBytes) }
+        path: String, levels: LevelFile, facts: FactTable = FactTable(),
+        read: @escaping Reader = { try FileReading.read($0, limitBytes: TransportLimits.snapshotBytes) }
     ) {
         self.path = path
         self.levels = levels
+        self.facts = facts
         self.read = read
     }
 
@@ -34,7 +38,7 @@ package struct SnapshotWatch {
         guard let found = FileReading.mark(path), found != mark else { return nil }
         do {
             let snapshot = try SnapshotFile.decode(read(path))
-            let rules = Ruleset(snapshot, levels: try levels.store(for: snapshot.applications), inFlight: inFlight)
+            let rules = Ruleset(snapshot, levels: try levels.store(for: snapshot.applications), inFlight: inFlight, facts: facts)
             mark = found
             return rules
         } catch let fault as SystemFault {

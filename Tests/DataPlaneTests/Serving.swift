@@ -47,8 +47,8 @@ final class Serving {
         return await old.status()
     }
 
-    func restart() async throws {
-        program = try startAnother()
+    func restart(_ more: [String] = []) async throws {
+        program = try startAnother(more)
         guard await isReady() else { throw Stuck(errors: program.errorsSoFar) }
     }
 

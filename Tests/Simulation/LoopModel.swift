@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Exchange
 import Registry
 
@@ -25,6 +26,8 @@ final class LoopModel {
     private var pending: [Action] = []
     private var nextPending = 0
     var piece: ArraySlice<UInt8> = []
+    /// Requests whose records came.
+    private(set) var recorded: Set<UInt64> = []
     unowned let simulator: Simulator
 
     init(_ index: Int, simulator: Simulator, setting: Exchange.Setting, rules: Ruleset) {
@@ -90,10 +93,20 @@ final class LoopModel {
         exchange.tick(at: now)
         observe()
         turn()
+        audit(exchange.decisions)
+        exchange.decisions.removeAll(keepingCapacity: true)
         simulator.note(reports: exchange.reports.count)
         exchange.reports.removeAll(keepingCapacity: true)
         simulator.coverage.news += exchange.news.count
         exchange.news.removeAll(keepingCapacity: true)
+    }
+
+    /// Each request is recorded once, under an id that was given out.
+    private func audit(_ decisions: [Decision]) {
+        for decision in decisions {
+            if decision.sequence >= exchange.idCount { simulator.fail("a record of a request that never was") }
+            if !recorded.insert(decision.sequence).inserted { simulator.fail("request \(decision.sequence) is recorded twice") }
+        }
     }
 
     func drain() {

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Exchange
 import Registry
 
@@ -73,7 +74,8 @@ package final class Simulator {
         var setting = Exchange.Setting(
             authorities: RequestRules.authorities, digest: { Scenery.digest($0) }, anonymous: AddressLevels(entries: 1, seed: 1),
             failures: AddressLevels(entries: 1, seed: 2), endpoints: endpoints,
-            checks: slots > 1 ? CheckSetting(milliseconds: 15_000, path: "/livez") : nil, hstsSeconds: 77)
+            checks: slots > 1 ? CheckSetting(milliseconds: 15_000, path: "/livez") : nil, hstsSeconds: 77,
+            subjects: SubjectSecret((1, 2, 3, 4)))
         for index in 0..<min(count, 4) {
             loops.append(LoopModel(index, simulator: self, setting: setting, rules: scenery.rules[0]))
             setting.checks = nil
@@ -115,6 +117,9 @@ package final class Simulator {
             if held.clients > 0 { fail("a client's connection is never closed") }
             if held.upstreams > 0 { fail("a connection to a core store is never closed") }
             if held.bufferBytes > 0 { fail("\(held.bufferBytes) bytes of buffers are not given back") }
+        }
+        for loop in loops where failure == nil && UInt64(loop.recorded.count) != loop.exchange.idCount {
+            fail("\(loop.exchange.idCount) requests, and records of \(loop.recorded.count)")
         }
         for scope in Scope.allCases where failure == nil && scenery.requestsInFlight(of: .other, scope) != 0 {
             fail("requests of \(scope.name) count as in flight for ever")

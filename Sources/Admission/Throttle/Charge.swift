@@ -8,6 +8,8 @@ package struct Charge: Hashable, Sendable {
     package var dayWaitNanoseconds: Int64 = 0
     /// As many requests as may be are in flight.
     package var isFull = false
+    /// How many are, before this one; −1 where the plan does not count them.
+    package var inFlight: Int32 = -1
     /// The bucket afterwards.
     package var level = Level()
     /// Tokens left of the day's quota afterwards; −1 where the plan has none.
@@ -55,7 +57,11 @@ extension Levels {
             charge.dayEndNanoseconds = days.nanoseconds(from: now.wall, toEndOf: day)
             if charge.dayRemaining < min(max(cost, 0), allowance.dayTokens) { charge.dayWaitNanoseconds = charge.dayEndNanoseconds }
         }
-        if let inFlight, allowance.concurrency > 0 { charge.isFull = inFlight[scope] >= allowance.concurrency }
+        if let inFlight, allowance.concurrency > 0 {
+            let running = inFlight[scope]
+            charge.isFull = running >= allowance.concurrency
+            charge.inFlight = Int32(clamping: running)
+        }
     }
 
     private mutating func take(

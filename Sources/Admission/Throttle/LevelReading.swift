@@ -17,6 +17,9 @@ package struct LevelReading: Hashable, Sendable {
     /// `t` of the day: seconds until it ends, rounded up.
     package var secondsToDayEnd: Int64 = 0
 
+    /// What the rules found before the request was charged, for the record.
+    package var before = LevelBefore()
+
     /// A reading from its parts, without a day.
     package init(scope: Scope, quota: Int64, windowSeconds: Int64, remaining: Int64, secondsToFull: Int64) {
         self.scope = scope
@@ -34,11 +37,38 @@ package struct LevelReading: Hashable, Sendable {
             remaining: (rule.capacityNanoseconds - debt) / rule.intervalNanoseconds, secondsToFull: debt.secondsRoundedUp)
     }
 
-    /// Adds what a charge found of the day.
-    mutating func note(_ charge: Charge) {
+    /// Adds what a charge found of the day, and what all its rules found before it.
+    mutating func note(_ charge: Charge, before: LevelBefore) {
+        self.before = before
         guard charge.dayRemaining >= 0 else { return }
         dayRemaining = charge.dayRemaining
         secondsToDayEnd = charge.dayEndNanoseconds.secondsRoundedUp
+    }
+}
+
+/// What the rules of one request found before it was charged.
+package struct LevelBefore: BitwiseCopyable, Hashable, Sendable {
+    /// What the bucket owed, in nanoseconds of its filling: 0 is full.
+    package var debtNanoseconds: Int64 = 0
+    /// Tokens left of the day's quota; −1 where the plan has none.
+    package var dayRemaining: Int64 = -1
+    /// Requests in flight; −1 where the plan does not count them.
+    package var inFlight: Int32 = -1
+
+    /// Nothing found.
+    package init() {}
+
+    /// What a charge of so many tokens found.
+    init(_ charge: Charge, cost: Int64, under allowance: Allowance, at now: MonotonicTime) {
+        debtNanoseconds = charge.level.debt(at: now) - (charge.isTaken ? allowance.bucket.price(of: cost) : 0)
+        dayRemaining = charge.dayRemaining
+        if charge.isTaken, allowance.dayTokens > 0 { dayRemaining += min(max(cost, 0), allowance.dayTokens) }
+        inFlight = charge.inFlight
+    }
+
+    /// What spending from an address's bucket found.
+    init(_ spent: Spending, price: Int64, at now: MonotonicTime) {
+        debtNanoseconds = spent.level.debt(at: now) - (spent.waitNanoseconds == 0 ? price : 0)
     }
 }
 

@@ -25,13 +25,14 @@ func throttle(
             charge = kept.charge(cost, for: scope, under: allowance, counting: counts, by: snapshot.days, at: now)
         }
         var reading = LevelReading(of: charge.level, for: scope, under: allowance.bucket, at: now.monotonic)
-        reading.note(charge)
+        reading.note(charge, before: LevelBefore(charge, cost: cost, under: allowance, at: now.monotonic))
         guard charge.isTaken else { throw refusal(for: charge, reading) }
         return Spent(level: reading, holdsSlot: allowance.concurrency > 0)
     case .anonymous:
         guard let bucket = snapshot.anonymousBucket(for: scope) else { throw .scopeNotGranted(scope) }
         let spent = anonymous.take(cost: cost, of: request.address, for: scope, under: bucket, at: now.monotonic)
-        let reading = LevelReading(of: spent.level, for: scope, under: bucket, at: now.monotonic)
+        var reading = LevelReading(of: spent.level, for: scope, under: bucket, at: now.monotonic)
+        reading.before = LevelBefore(spent, price: bucket.price(of: cost), at: now.monotonic)
         guard spent.waitNanoseconds == 0 else { throw .rateLimited(waitNanoseconds: spent.waitNanoseconds, level: reading) }
         return Spent(level: reading)
     }

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -27,7 +28,7 @@ extension Exchange {
         if clients[client].phase == .exchanging, upstream >= 0, clients[client].request.isRead, upstreams[upstream].hasSent {
             beginDraining(upstream, of: client, at: now)
         }
-        abandon(client: client)
+        abandon(client: client, at: now, ending: .clientLeft)
     }
 
     private mutating func beginDraining(_ upstream: Int, of client: Int, at now: Moment) {

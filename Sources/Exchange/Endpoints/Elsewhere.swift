@@ -1,3 +1,4 @@
+import Decisions
 import Registry
 import Wire
 
@@ -38,6 +39,8 @@ extension Exchange {
         upstreams[next].isResent = upstreams[lost].isResent
         upstreams[lost].isResent = false
         clients[client].request.upstream = next
+        noteEndpoint(of: client, next)
+        clients[client].request.decision.retries &+= 1
         close(upstream: lost)
         begin(on: next, at: now)
         if upstreams[next].phase == .waiting { perform(.send(handle(upstream: next))) }

@@ -14,6 +14,12 @@ package struct EndpointName: Hashable, Sendable {
         self.slot = UInt8(slot)
     }
 
+    /// The name of a place among the endpoints of all stores; nil where there is no such place.
+    package init?(place: Int) {
+        guard place >= 0, let environment = Environment(rawValue: UInt8(clamping: place / Limits.endpointsPerStore)) else { return nil }
+        self.init(environment: environment, slot: place % Limits.endpointsPerStore)
+    }
+
     /// Place among the endpoints of all stores.
     var place: Int { Int(environment.rawValue) * Limits.endpointsPerStore + Int(slot) }
     /// The slot as one bit of a store's sets.

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Exchange
 import Registry
 
@@ -43,7 +44,8 @@ final class Bench {
         let setting = Exchange.Setting(
             authorities: ["sandbox.store", "production.store"], digest: { World.digest($0) },
             anonymous: AddressLevels(entries: 4_096, seed: 1), failures: AddressLevels(entries: 4_096, seed: 2),
-            endpoints: endpoints, checks: checks, hstsSeconds: 3_600, trust: trust, connections: connections)
+            endpoints: endpoints, checks: checks, hstsSeconds: 3_600, trust: trust, connections: connections,
+            subjects: SubjectSecret((1, 2, 3, 4)))
         exchange = Exchange(setting, rules: rules, seed: (1, 2, 3, 4))
     }
 

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Registry
 import Wire
 
@@ -46,6 +47,8 @@ extension Bench {
         if Set(exchange.freeUpstreams).count != exchange.freeUpstreams.count { leaks.append("a store's slot is free twice") }
         for kind in 0..<2 where exchange.upstreamCounts[kind] != 0 { leaks.append("count \(kind)") }
         if exchange.newestIdle.contains(where: { $0 >= 0 }) { leaks.append("a list of unused connections") }
+        if UInt64(exchange.decisions.count) != exchange.idCount { leaks.append("a request without a record of its own") }
+        if Set(exchange.decisions.map(\.idLow)).count != exchange.decisions.count { leaks.append("a request with two records") }
         if !exchange.departed.isEmpty { leaks.append("a request whose client left") }
         for environment in Environment.allCases {
             if endpoints.resent(environment) != 0 { leaks.append("requests sent again") }

@@ -193,7 +193,7 @@ import Testing
         bench.drain()
         for client in bench.clients.dropFirst(2) { client.breakOff() }
         bench.clients[0].window = 0
-        bench.exchange.noteUnfinished()
+        bench.exchange.noteUnfinished(at: bench.now)
         #expect(bench.exchange.reports.count == 2 && bench.exchange.reports.allSatisfy { $0.status == 0 && $0.isOutcome })
         for store in bench.stores { store.send(answer()) }
         bench.clients[1].end()

@@ -1,0 +1,160 @@
+import Admission
+import Decisions
+import Registry
+import Wire
+
+// The record of a request: noted on the way, made at its end, once.
+extension Exchange {
+    /// A request begins, under an id of its own.
+    mutating func beginRecord(of client: Int, at now: Moment) {
+        let words = ids.words(sequence: idCount, wallMilliseconds: UInt64(bitPattern: now.wall.nanoseconds / 1_000_000))
+        clients[client].request.begin(RequestID(high: words.high, low: words.low), idCount, of: idsFact, under: rules, at: now)
+        idCount += 1
+    }
+
+    /// Record: the request is over.
+    mutating func record(_ client: Int, _ ending: Ending, at now: Moment) {
+        guard !clients[client].request.isRecorded else { return }
+        clients[client].request.isRecorded = true
+        noteStoreTime(of: client, at: now)
+        clients[client].request.decision.ending = ending
+        clients[client].request.decision.totalMicroseconds = microseconds(since: clients[client].request.decision.monotonicNanoseconds, now)
+        if setting.subjects != nil { decisions.append(clients[client].request.decision) }
+    }
+
+    private func microseconds(since start: Int64, _ now: Moment) -> UInt32 {
+        UInt32(clamping: (now.monotonic.nanoseconds - start) / 1_000)
+    }
+
+    /// The core store has given its answer, or never will.
+    mutating func noteStoreTime(of client: Int, at now: Moment) {
+        let start = clients[client].request.forwardedAt
+        guard start > 0, clients[client].request.decision.storeMicroseconds == 0 else { return }
+        clients[client].request.decision.storeMicroseconds = max(1, microseconds(since: start, now))
+    }
+
+    /// Which endpoint has the request: its place, which the driver knows the spelling of.
+    mutating func noteEndpoint(of client: Int, _ upstream: Int) {
+        clients[client].request.decision.endpoint = UInt32(upstreams[upstream].endpoint.place + 1)
+    }
+
+    /// It is let in.
+    mutating func note(_ permit: Permit, for client: Int, citizen: CitizenToken, at now: Moment) {
+        let isSecure = clients[client].isSecure, isHead = clients[client].request.method == .head
+        clients[client].request.isAdmitted = true
+        clients[client].request.decision.cost = UInt32(clamping: rules.snapshot.policy.routes[permit.route].cost)
+        if let level = permit.level { note(level.before, for: client) }
+        guard let application = permit.application else {
+            clients[client].request.decision.rule = .anonymousBucket
+            clients[client].request.decision.caller = CallerFacts(key: .none, isSecure: isSecure, isHead: isHead)
+            return
+        }
+        clients[client].request.decision.rule = .bucket
+        clients[client].request.decision.application = rules.applicationFacts[application]
+        let demandsCitizen = rules.routes[permit.route].demandsCitizen
+        clients[client].request.decision.caller = CallerFacts(
+            key: .good, spelt: permit.environment, registered: permit.environment, citizen: demandsCitizen ? .fitting : .notRead,
+            certificate: rules.snapshot.applications[application].certificates.isEmpty ? .notRead : .fitting, isSecure: isSecure,
+            isHead: isHead)
+        if demandsCitizen { noteSubject(of: client, at: now) }
+    }
+
+    private mutating func note(_ before: LevelBefore, for client: Int) {
+        clients[client].request.decision.debtNanoseconds = before.debtNanoseconds
+        clients[client].request.decision.dayRemaining = before.dayRemaining
+        clients[client].request.decision.inFlight = before.inFlight
+    }
+
+    /// The citizen whose token was just read.
+    private mutating func noteSubject(of client: Int, at now: Moment) {
+        guard let secret = setting.subjects else { return }
+        let day = rules.snapshot.days.day(of: now.wall)
+        let key = subjectKey.flatMap { $0.day == day ? $0 : nil } ?? secret.key(ofDay: day, by: setting.digest)
+        subjectKey = key
+        clients[client].request.decision.subject = tokens.withCitizen { key.subject($0) }
+    }
+
+    /// It is refused by admission: what was seen of the caller, and whose bucket was empty, so that its policy is told with the refusal.
+    mutating func noteCaller(of facts: RequestFacts, refused refusal: Refusal, for client: Int, at now: Moment) {
+        var key = CallerFacts.Key.none
+        var (spelt, registered) = (Environment.sandbox, Environment.sandbox)
+        var application: Int?
+        switch facts.key {
+        case .none: break
+        case .foreign: key = .foreign
+        case .mistyped: key = .mistyped
+        case .digest(let digest, let environment):
+            (key, spelt) = (.unknown, environment)
+            guard let index = rules.snapshot.credential(digest) else { break }
+            let credential = rules.snapshot.credentials[index]
+            key = credential.isGood(at: now.wall) ? .good : .ended
+            (registered, application) = (credential.environment, credential.application)
+        }
+        clients[client].request.decision.caller = CallerFacts(
+            key: key, spelt: spelt, registered: registered, isAddressRefused: refusal.isForAddress,
+            citizen: key == .good ? citizenFact(facts, of: application) : .notRead, certificate: certificateFact(refusal, of: application),
+            isSecure: clients[client].isSecure, isHead: clients[client].request.method == .head)
+        clients[client].request.decision.cost = UInt32(clamping: rules.snapshot.policy.routes[facts.route].cost)
+        noteRule(of: refusal, isAnonymous: application == nil, for: client)
+        guard let application else { return }
+        clients[client].request.decision.application = rules.applicationFacts[application]
+        if refusal.level != nil { clients[client].request.application = application }
+        if key == .good, rules.routes[facts.route].demandsCitizen { noteSubject(of: client, at: now) }
+    }
+
+    private mutating func noteRule(of refusal: Refusal, isAnonymous: Bool, for client: Int) {
+        if let level = refusal.level { note(level.before, for: client) }
+        switch refusal {
+        case .rateLimited(let wait, _):
+            clients[client].request.decision.rule = isAnonymous ? .anonymousBucket : .bucket
+            clients[client].request.decision.waitNanoseconds = wait
+        case .dailyQuota(let wait, _):
+            clients[client].request.decision.rule = .day
+            clients[client].request.decision.waitNanoseconds = wait
+        case .tooManyInFlight: clients[client].request.decision.rule = .concurrency
+        case .tooManyFailures(let wait):
+            clients[client].request.decision.rule = .failures
+            clients[client].request.decision.waitNanoseconds = wait
+            let rule = AdmissionLimits.failureRule
+            clients[client].request.decision.debtNanoseconds = wait + rule.capacityNanoseconds - rule.intervalNanoseconds
+        default: break
+        }
+    }
+
+    private func citizenFact(_ facts: RequestFacts, of application: Int?) -> CallerFacts.Citizen {
+        guard rules.routes[facts.route].demandsCitizen, let application else { return .notRead }
+        switch facts.citizen {
+        case .none: return .none
+        case .malformed: return .malformed
+        case .obtainedThrough(let other) where other != rules.snapshot.applications[application].id: return .foreign
+        case .obtainedThrough, .opaque: return .fitting
+        }
+    }
+
+    /// Whether the bound application's certificate came: known only to who got as far as that station.
+    private func certificateFact(_ refusal: Refusal, of application: Int?) -> CallerFacts.Certificate {
+        guard let application, !rules.snapshot.applications[application].certificates.isEmpty else { return .notRead }
+        return switch refusal {
+        case .certificateRequired(let isShown): isShown ? .foreign : .none
+        case .missingKey, .unknownKey, .mistypedKey, .revokedKey, .tooManyFailures, .applicationState, .wrongEnvironment,
+            .addressNotAllowed:
+            .notRead
+        default: .fitting
+        }
+    }
+
+    /// A problem is the answer: the verdict, or of a request let in what came in the core store's place.
+    mutating func note(_ refusal: Refusal, as slug: ProblemSlug, status: Int, for client: Int) {
+        clients[client].request.decision.status = UInt16(truncatingIfNeeded: status)
+        if clients[client].request.isAdmitted {
+            clients[client].request.decision.fault = .refused(slug)
+        } else {
+            clients[client].request.decision.verdict = .refused(slug)
+        }
+    }
+}
+
+extension Refusal {
+    /// The client's address is what was refused.
+    fileprivate var isForAddress: Bool { if case .addressNotAllowed = self { true } else { false } }
+}

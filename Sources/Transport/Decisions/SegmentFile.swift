@@ -1,0 +1,94 @@
+import Glibc
+
+/// A live segment's file: appended to in whole steps, locked as long as it is written, so that whoever finds it unlocked may seal it.
+final class SegmentFile {
+    let path: String
+    private let descriptor: Int32
+    /// Behind the last whole append, in bytes.
+    private(set) var byteCount = 0
+
+    /// A new file of that name, which nobody may have.
+    init(at path: String) throws {
+        self.path = path
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemFault("make \(path)") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let fault = SystemFault("lock \(path)")
+            Glibc.close(descriptor)
+            throw fault
+        }
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// Removes it.
+    func remove() { unsafe unlink(path) }
+
+    /// Appends the words, lowest byte first as this machine has them, or leaves the file as it was.
+    func append(_ words: [UInt64]) throws {
+        var written = 0
+        let size = words.count * 8
+        while written < size {
+            let count = unsafe words.withUnsafeBytes { bytes in
+                unsafe pwrite(descriptor, bytes.baseAddress.map { unsafe $0 + written }, size - written, off_t(byteCount + written))
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let fault = SystemFault("write \(path)", number: count == 0 ? ENOSPC : errno)
+                ftruncate(descriptor, off_t(byteCount))
+                throw fault
+            }
+            written += count
+        }
+        byteCount += size
+    }
+}
+
+/// The folder of segments: their names say when each was begun, so that names in order are segments in order.
+struct SegmentFolder: Sendable {
+    let path: String
+
+    /// A segment as the folder lists it.
+    struct Entry: Equatable {
+        let name: String
+        let byteCount: Int
+        /// Wall milliseconds, from the name.
+        let begunMilliseconds: Int64
+
+        var isSealed: Bool { name.hasSuffix(".sealed") }
+    }
+
+    /// The folder, made where there is none: nobody else may read it.
+    init(at path: String) throws {
+        self.path = path
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemFault("make \(path)") }
+    }
+
+    /// All segments, the oldest first.
+    func entries() throws -> [Entry] {
+        guard let folder = unsafe opendir(path) else { throw SystemFault("read \(path)") }
+        defer { unsafe closedir(folder) }
+        var entries: [Entry] = []
+        while let next = unsafe readdir(folder) {
+            let name = unsafe withUnsafePointer(to: next.pointee.d_name) {
+                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            guard name.hasSuffix(".live") || name.hasSuffix(".sealed"), let begun = Int64(name.prefix { $0 != "-" }) else { continue }
+            var status = stat()
+            guard unsafe fstatat(AT_FDCWD, "\(path)/\(name)", &status, 0) == 0 else { continue }
+            entries.append(Entry(name: name, byteCount: status.st_size, begunMilliseconds: begun))
+        }
+        return entries.sorted { $0.name < $1.name }
+    }
+
+    /// Whether somebody writes this live segment.
+    func isWritten(_ entry: Entry) -> Bool {
+        let descriptor = unsafe open("\(path)/\(entry.name)", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { Glibc.close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    }
+
+    /// Removes a segment; its readers, if any, keep what they have open.
+    func remove(_ entry: Entry) { unsafe unlink("\(path)/\(entry.name)") }
+}

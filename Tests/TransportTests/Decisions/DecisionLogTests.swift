@@ -1,0 +1,178 @@
+import Decisions
+import Exchange
+import Foundation
+import Registry
+import Support
+import Synchronization
+import Testing
+
+@testable import Transport
+
+/// Records from the loops' rings to segments, with real threads and files.
+@Suite struct DecisionLogTests {
+    private let folder: TemporaryDirectory
+    private let facts = FactTable()
+
+    init() throws { folder = try TemporaryDirectory() }
+
+    private var path: String { folder.path + "/decisions" }
+
+    private func log(
+        loops: Int = 1, keptBytes: Int = 1 << 30, segmentRecords: Int? = nil, news: News = News(),
+        fault: @escaping @Sendable () -> Int32 = { 0 }
+    ) throws -> DecisionLog {
+        let setting = DecisionLog.Setting(
+            path: path, keptBytes: keptBytes, keptDays: 30, segmentRecords: segmentRecords, diskFault: fault)
+        let log = try DecisionLog(
+            setting, loops: loops, facts: facts, spelling: { "endpoint-\($0.environment.name)-\($0.slot)" }, reporter: { news.add($0) })
+        try log.start()
+        return log
+    }
+
+    private func decisions(_ range: Range<UInt64>, loop: UInt32 = 0) -> [Decision] {
+        range.map { number in
+            var decision = Decision()
+            (decision.sequence, decision.cost, decision.status) = (number, loop, 200)
+            return decision
+        }
+    }
+
+    /// Everything in the folder, a segment after the other, and what is in it besides.
+    private func written() throws -> (decisions: [Decision], dropped: UInt64, facts: [UInt32: Fact], changes: [RuleChange]) {
+        var all: (decisions: [Decision], dropped: UInt64, facts: [UInt32: Fact], changes: [RuleChange]) = ([], 0, [:], [])
+        for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() where name.hasSuffix(".live") {
+            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
+            var reader = try LiveSegmentReader { offset, count in Array(bytes[min(offset, bytes.count)..<min(offset + count, bytes.count)])
+            }
+            while let frame = try reader.next() {
+                switch frame {
+                case .records(let records): all.decisions += try records.map { try #require(Decision($0)) }
+                case .dropped(let dropped): all.dropped += dropped.count
+                case .fact(let number, let fact): all.facts[number] = fact
+                case .change(let change): all.changes.append(change)
+                }
+            }
+            #expect(reader.damage == nil && reader.offset == bytes.count)
+        }
+        return all
+    }
+
+    @Test func `every record of every loop is written once and in its loop's order, however the threads meet`() throws {
+        let log = try log(loops: 3, segmentRecords: 5_000)
+        let count = UInt64(Soak.count(200_000))
+        let threads = try (0..<3).map { loop in
+            try Threads.start {
+                var next: UInt64 = 0
+                while next < count {
+                    let end = min(count, next + 1 + next % 97)
+                    let turn = (next..<end).map { number in
+                        var decision = Decision()
+                        (decision.sequence, decision.cost) = (number, UInt32(loop))
+                        return decision
+                    }
+                    log.rings[loop].put(turn)
+                    next = end
+                }
+            }
+        }
+        threads.forEach(Threads.join)
+        log.finish()
+        let all = try written()
+        #expect(UInt64(all.decisions.count) + all.dropped == 3 * count)
+        for loop in 0..<3 as Range<UInt32> {
+            let own = all.decisions.filter { $0.cost == loop }.map(\.sequence)
+            #expect(own == own.sorted() && Set(own).count == own.count)
+        }
+    }
+
+    @Test func `a ring that nobody empties drops what it has no room for and says how much`() {
+        let ring = DecisionRing()
+        let room = TransportLimits.decisionsWaiting
+        for number in 0..<UInt64(room + 10) { ring.put(decisions(number..<number + 1)) }
+        var records: [DecisionWords] = []
+        ring.take(into: &records)
+        #expect(records.map { $0[2] } == Array(0..<UInt64(room)))
+        #expect(ring.takeDropped() == 10 && ring.takeDropped() == 0)
+        ring.put(decisions(7..<8))
+        records.removeAll()
+        ring.take(into: &records)
+        #expect(records.map { $0[2] } == [7], "and goes on")
+    }
+
+    @Test func `endpoints are named as they are spelt, and only once a segment`() throws {
+        let log = try log()
+        var decision = Decision()
+        let endpoint = try #require(EndpointName(place: 65))
+        decision.endpoint = 66
+        log.rings[0].put([decision])
+        log.rings[0].put([decision])
+        log.finish()
+        let all = try written()
+        #expect(all.facts.values.map { $0 } == [.endpoint("endpoint-\(endpoint.environment.name)-\(endpoint.slot)")])
+        #expect(all.decisions.map { all.facts[$0.endpoint] } == [all.facts.values.first, all.facts.values.first])
+    }
+
+    @Test func `a full disk takes the oldest segments, and where there is none left records are counted as missing`() async throws {
+        let news = News()
+        let fault = Mutex<Int32>(0)
+        let log = try log(segmentRecords: 10, news: news) { fault.withLock { $0 } }
+        for number in 0..<5 as Range<UInt64> {
+            log.rings[0].put(decisions(number * 10..<number * 10 + 10))
+            #expect(await eventually { (try? FileManager.default.contentsOfDirectory(atPath: self.path).count) == Int(number) + 1 })
+        }
+        fault.withLock { $0 = ENOSPC }
+        log.rings[0].put(decisions(50..<60))
+        #expect(await eventually { news.has { if case .failing = $0 { true } else { false } } })
+        #expect(news.count { if case .madeRoom = $0 { true } else { false } } >= 5, "each in turn")
+        fault.withLock { $0 = 0 }
+        log.rings[0].put(decisions(60..<65))
+        #expect(await eventually { news.has { if case .recovered = $0 { true } else { false } } })
+        log.finish()
+        let all = try written()
+        #expect(all.decisions.map(\.sequence) == [60, 61, 62, 63, 64] && all.dropped == 10)
+    }
+
+    @Test func `no more bytes are kept than may be, the oldest go first`() async throws {
+        let log = try log(keptBytes: 20_000, segmentRecords: 10)
+        for number in 0..<30 as Range<UInt64> {
+            log.rings[0].put(decisions(number * 10..<number * 10 + 10))
+            #expect(await eventually { (try? self.written().decisions.last?.sequence) == number * 10 + 9 })
+        }
+        #expect(await eventually(withinSeconds: 30) { (try? self.size()).map { $0 <= 20_000 } ?? false })
+        log.finish()
+        #expect(try written().decisions.last?.sequence == 299)
+    }
+
+    private func size() throws -> Int {
+        try SegmentFolder(at: path).entries().reduce(0) { $0 + $1.byteCount }
+    }
+
+    @Test func `what changed for whom is written with the rules before and after`() throws {
+        let (before, after) = (try Sample.snapshot(), try Sample.snapshot())
+        let levels = try LevelFile(folder.path + "/levels", at: SystemClock.now(), boot: SystemClock.bootIdentifier())
+        let old = Ruleset(before, levels: try levels.store(for: before.applications), facts: facts)
+        var applications = after.applications
+        applications[0].state = .suspended
+        let changed = try Snapshot(
+            revision: after.revision + 1, policy: after.policy, applications: applications, credentials: after.credentials)
+        let new = Ruleset(changed, levels: try levels.store(for: applications), facts: facts)
+        let log = try log()
+        log.adopted(old, after: old, at: WallTime(seconds: 5))
+        log.adopted(new, after: old, at: WallTime(seconds: 6))
+        log.finish()
+        let all = try written()
+        let change = try #require(all.changes.first)
+        #expect(all.changes.count == 1 && change.wallNanoseconds == 6_000_000_000)
+        #expect(all.facts[change.applicationBefore] == .application(before.applications[0]))
+        #expect(all.facts[change.applicationAfter] == .application(applications[0]))
+    }
+}
+
+/// What the log told.
+final class News: Sendable {
+    private let all = Mutex<[DecisionLog.News]>([])
+
+    func add(_ news: DecisionLog.News) { all.withLock { $0.append(news) } }
+    func has(_ which: (DecisionLog.News) -> Bool) -> Bool { count(which) > 0 }
+    func count(_ which: (DecisionLog.News) -> Bool) -> Int { all.withLock { $0.count(where: which) } }
+}

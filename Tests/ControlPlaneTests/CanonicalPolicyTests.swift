@@ -39,4 +39,10 @@ import Testing
         #expect(text.hasPrefix("day-offset: \"-03:30\"\nanonymous: public\n"))
         #expect(text.contains("booking: { tokens: 10, per: 60 s, burst: 5, day: 70, concurrency: 3 }\n"))
     }
+
+    @Test func `a stated capacity stands by scope before the plans, and changes the version`() throws {
+        let text = try plans("capacity: { booking: 30, search: 400 }\n" + goodPlans)
+        #expect(text.contains("  government: standard\ncapacity:\n  search: 400\n  booking: 30\nplans:\n"))
+        #expect(try plans("capacity: {}\n" + goodPlans) == plans(goodPlans), "nothing stated is nothing said")
+    }
 }

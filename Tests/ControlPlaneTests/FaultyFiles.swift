@@ -100,6 +100,14 @@ let breakages: [Breakage] = [
     .init(
         "partners/acme", "  technical: integration@acme.example", "  security: s@acme.example", at: "7:3", "the key 'technical' is missing"),
     .init("partners/acme", "    scopes: [search, booking]\n", "", at: "9:5", "the key 'scopes' is missing"),
+    .init("plans", "anonymous: public", "capacity: { serch: 1 }\nanonymous: public", at: "1:13", "unknown key 'serch' in capacity"),
+    .init("plans", "anonymous: public", "capacity: 400\nanonymous: public", at: "1:11", "'400' where capacity belongs"),
+    .init(
+        "plans", "anonymous: public", "capacity: { booking: 0 }\nanonymous: public", at: "1:22",
+        "the capacity in requests a second 0 is out of range, expected 1 to"),
+    .init(
+        "plans", "anonymous: public", "capacity: { booking: 4/s }\nanonymous: public", at: "1:22",
+        "the capacity in requests a second is '4/s', expected a whole number"),
     // References.
     .init(
         "plans", "anonymous: public", "anonymous: publik", at: "1:12",

@@ -5,7 +5,8 @@ import Registry
 /// Policies: plans and routes, taken whole or not at all.
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Apply policy files, and list the policies there were.", subcommands: [Apply.self, List.self])
+        commandName: "policy", abstract: "Apply policy files, and list the policies there were.",
+        subcommands: [Lint.self, Apply.self, List.self])
 
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(

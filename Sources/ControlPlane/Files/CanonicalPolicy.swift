@@ -5,7 +5,7 @@ import Registry
 enum CanonicalPolicy {
     /// plans.yaml in canonical form.
     static func plans(_ policy: Policy) -> String {
-        // What says nothing new keeps its spelling, and with it the version of policies accepted before there were quotas.
+        // What says nothing new keeps its spelling, and with it the version of policies accepted before there were quotas or a capacity.
         var text = ""
         if policy.dayOffsetMinutes != DayClock.indianMinutes {
             text += "day-offset: \"\(Quantity.offset(minutes: policy.dayOffsetMinutes))\"\n"
@@ -14,6 +14,9 @@ enum CanonicalPolicy {
         for kind in PartnerKind.allCases {
             if let plan = policy.defaultPlans[kind] { text += "  \(kind.name): \(plan.text)\n" }
         }
+        let stated = Scope.allCases.filter { policy.capacityPerSecond[$0] != nil }
+        if !stated.isEmpty { text += "capacity:\n" }
+        for scope in stated { text += "  \(scope.name): \(policy.capacityPerSecond[scope] ?? 0)\n" }
         text += "plans:\n"
         for plan in policy.plans {
             text += "  - id: \(YamlText.scalar(plan.id.text))\n    buckets:"
@@ -79,7 +82,8 @@ enum CanonicalPolicy {
         guard let anonymous = plans.anonymous else { return nil }
         return Policy(
             version: "", plans: plans.plans.map(\.plan), anonymousPlan: anonymous.value, defaultPlans: plans.defaults.mapValues(\.value),
-            routes: routes.routes.map(\.value), dayOffsetMinutes: plans.dayOffsetMinutes)
+            routes: routes.routes.map(\.value), dayOffsetMinutes: plans.dayOffsetMinutes,
+            capacityPerSecond: plans.capacity.mapValues(\.value))
     }
 
     private static func version(plans: String, routes: String) -> String {

@@ -41,7 +41,7 @@ extension PlansFile {
     }
 }
 
-private func readPolicyFiles(_ directory: String, into faults: inout FaultList) -> (PlansFile?, RoutesFile?) {
+func readPolicyFiles(_ directory: String, into faults: inout FaultList) -> (PlansFile?, RoutesFile?) {
     let expected = ["plans.yaml", "routes.yaml"]
     guard let names = yamlFiles(in: directory, into: &faults) else { return (nil, nil) }
     for name in names where !expected.contains(name) {
@@ -53,7 +53,7 @@ private func readPolicyFiles(_ directory: String, into faults: inout FaultList) 
     return (trees[0].map { PlansFile($0, into: &faults) }, trees[1].map { RoutesFile($0, into: &faults) })
 }
 
-private func readPartnerFiles(_ path: String, into faults: inout FaultList) -> [PartnerFile] {
+func readPartnerFiles(_ path: String, into faults: inout FaultList) -> [PartnerFile] {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     let paths: [String]
     if attributes?[.type] as? FileAttributeType == .typeRegular {

@@ -12,6 +12,7 @@ struct PlansFile {
     var anonymous: Located<Identifier>?
     var defaults: [PartnerKind: Located<Identifier>] = [:]
     var dayOffsetMinutes = DayClock.indianMinutes
+    var capacity: [Scope: Located<Int64>] = [:]
 
     /// One plan and where its parts stand.
     struct Entry {
@@ -29,9 +30,10 @@ struct PlansFile {
 
     /// The file's content; whatever is wrong is added to the faults and left out.
     init(_ tree: FileTree, into faults: inout FaultList) {
-        let keys = ["day-offset", "anonymous", "defaults", "plans"]
+        let keys = ["day-offset", "capacity", "anonymous", "defaults", "plans"]
         guard let reader = FieldReader(tree, of: "plans.yaml", keys: keys, into: &faults) else { return }
         if let offset = reader.optional("day-offset")?.offset("the day's offset", into: &faults) { dayOffsetMinutes = offset }
+        if let tree = reader.optional("capacity") { capacity = PlansFile.capacity(tree, into: &faults) }
         anonymous = reader.required("anonymous", into: &faults).flatMap { place in
             place.identifier("the plan", into: &faults).map { Located(value: $0, position: place.position) }
         }
@@ -42,6 +44,18 @@ struct PlansFile {
 
     /// The plan of that id, or nil.
     func plan(_ id: Identifier) -> Plan? { plans.first { $0.plan.id == id }?.plan }
+
+    private static func capacity(_ tree: FileTree, into faults: inout FaultList) -> [Scope: Located<Int64>] {
+        guard let reader = FieldReader(tree, of: "capacity", keys: Scope.allCases.map(\.name), into: &faults) else { return [:] }
+        var capacity: [Scope: Located<Int64>] = [:]
+        for scope in Scope.allCases {
+            guard let place = reader.optional(scope.name) else { continue }
+            capacity[scope] = place.integer("the capacity in requests a second", in: Limits.planNumbers, into: &faults).map {
+                Located(value: $0, position: place.position)
+            }
+        }
+        return capacity
+    }
 
     private static func defaults(_ tree: FileTree, into faults: inout FaultList) -> [PartnerKind: Located<Identifier>] {
         let kinds = PartnerKind.allCases.map(\.name)

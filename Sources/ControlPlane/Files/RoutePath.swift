@@ -24,6 +24,15 @@ enum RoutePath {
         return left.count == right.count && zip(left, right).allSatisfy(segmentsOverlap)
     }
 
+    /// Whether one of its segments is a template.
+    static func hasTemplate(_ path: String) -> Bool { path.split(separator: "/").contains(where: isTemplate) }
+
+    /// Whether one path matches whatever another does: they differ in their templates' names only.
+    static func matchesAll(of path: String, _ other: String) -> Bool {
+        let (left, right) = (path.split(separator: "/"), other.split(separator: "/"))
+        return left.count == right.count && zip(left, right).allSatisfy { $0 == $1 || isTemplate($0) && isTemplate($1) }
+    }
+
     private static func segmentsOverlap(_ left: Substring, _ right: Substring) -> Bool {
         switch (isTemplate(left), isTemplate(right)) {
         case (true, true): true

@@ -152,7 +152,7 @@ extension Exchange {
     }
 
     mutating func endAnswer(of client: Int, at now: Moment) {
-        noteStoreTime(of: client, at: now)
+        clients[client].request.storeEndedAt = now.monotonic.nanoseconds
         giveBackSlot(of: client)
         clients[client].request.isAnswered = true
         clients[client].request.upstream = -1

@@ -107,6 +107,8 @@ struct RequestState {
     var forwardedAt: Int64 = 0
     /// Monotonic nanoseconds.
     var deadline = Int64.max
+    /// Monotonic nanoseconds at which the core store had given its answer, or never would; 0 before.
+    var storeEndedAt: Int64 = 0
     /// When the body's next byte is due by its least rate; `max` while the core store keeps the client waiting.
     var bodyDeadline = Int64.max
     var firstByteNanoseconds: Int64 = 0

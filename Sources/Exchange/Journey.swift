@@ -112,7 +112,7 @@ extension Exchange {
         clients[client].request.environment = permit.environment
         clients[client].request.level = permit.level
         clients[client].request.holdsSlot = permit.holdsSlot
-        note(permit, for: client, citizen: facts.citizen, at: now)
+        note(permit, for: client, at: now)
         return permit
     }
 

@@ -15,22 +15,8 @@ extension Exchange {
     /// Record: the request is over.
     mutating func record(_ client: Int, _ ending: Ending, at now: Moment) {
         guard !clients[client].request.isRecorded else { return }
-        clients[client].request.isRecorded = true
-        noteStoreTime(of: client, at: now)
-        clients[client].request.decision.ending = ending
-        clients[client].request.decision.totalMicroseconds = microseconds(since: clients[client].request.decision.monotonicNanoseconds, now)
+        clients[client].request.finishRecord(ending, at: now.monotonic)
         if setting.subjects != nil { decisions.append(clients[client].request.decision) }
-    }
-
-    private func microseconds(since start: Int64, _ now: Moment) -> UInt32 {
-        UInt32(clamping: (now.monotonic.nanoseconds - start) / 1_000)
-    }
-
-    /// The core store has given its answer, or never will.
-    mutating func noteStoreTime(of client: Int, at now: Moment) {
-        let start = clients[client].request.forwardedAt
-        guard start > 0, clients[client].request.decision.storeMicroseconds == 0 else { return }
-        clients[client].request.decision.storeMicroseconds = max(1, microseconds(since: start, now))
     }
 
     /// Which endpoint has the request: its place, which the driver knows the spelling of.
@@ -39,24 +25,19 @@ extension Exchange {
     }
 
     /// It is let in.
-    mutating func note(_ permit: Permit, for client: Int, citizen: CitizenToken, at now: Moment) {
-        let isSecure = clients[client].isSecure, isHead = clients[client].request.method == .head
-        clients[client].request.isAdmitted = true
-        clients[client].request.decision.cost = UInt32(clamping: rules.snapshot.policy.routes[permit.route].cost)
-        if let level = permit.level { note(level.before, for: client) }
-        guard let application = permit.application else {
-            clients[client].request.decision.rule = .anonymousBucket
-            clients[client].request.decision.caller = CallerFacts(key: .none, isSecure: isSecure, isHead: isHead)
-            return
+    mutating func note(_ permit: Permit, for client: Int, at now: Moment) {
+        let route = permit.route
+        var caller = CallerFacts(key: .none, isSecure: clients[client].isSecure, isHead: head.method == .head)
+        var application: UInt32 = 0
+        if let index = permit.application {
+            application = rules.applicationFacts[index]
+            caller = CallerFacts(
+                key: .good, spelt: permit.environment, registered: permit.environment,
+                citizen: rules.routes[route].demandsCitizen ? .fitting : .notRead,
+                certificate: rules.isBound[index] ? .fitting : .notRead, isSecure: clients[client].isSecure, isHead: head.method == .head)
         }
-        clients[client].request.decision.rule = .bucket
-        clients[client].request.decision.application = rules.applicationFacts[application]
-        let demandsCitizen = rules.routes[permit.route].demandsCitizen
-        clients[client].request.decision.caller = CallerFacts(
-            key: .good, spelt: permit.environment, registered: permit.environment, citizen: demandsCitizen ? .fitting : .notRead,
-            certificate: rules.snapshot.applications[application].certificates.isEmpty ? .notRead : .fitting, isSecure: isSecure,
-            isHead: isHead)
-        if demandsCitizen { noteSubject(of: client, at: now) }
+        clients[client].request.noteAdmission(application, caller, permit.level, cost: rules.routes[route].cost)
+        if permit.application != nil, rules.routes[route].demandsCitizen { noteSubject(of: client, at: now) }
     }
 
     private mutating func note(_ before: LevelBefore, for client: Int) {
@@ -94,7 +75,7 @@ extension Exchange {
             key: key, spelt: spelt, registered: registered, isAddressRefused: refusal.isForAddress,
             citizen: key == .good ? citizenFact(facts, of: application) : .notRead, certificate: certificateFact(refusal, of: application),
             isSecure: clients[client].isSecure, isHead: clients[client].request.method == .head)
-        clients[client].request.decision.cost = UInt32(clamping: rules.snapshot.policy.routes[facts.route].cost)
+        clients[client].request.decision.cost = rules.routes[facts.route].cost
         noteRule(of: refusal, isAnonymous: application == nil, for: client)
         guard let application else { return }
         clients[client].request.decision.application = rules.applicationFacts[application]
@@ -152,6 +133,32 @@ extension Exchange {
             clients[client].request.decision.verdict = .refused(slug)
         }
     }
+}
+
+extension RequestState {
+    /// One call for all that is written at once: each access through the list of clients has its price.
+    mutating func noteAdmission(_ application: UInt32, _ caller: CallerFacts, _ level: LevelReading?, cost: UInt32) {
+        isAdmitted = true
+        decision.cost = cost
+        decision.application = application
+        decision.caller = caller
+        decision.rule = caller.key == .none ? .anonymousBucket : .bucket
+        guard let before = level?.before else { return }
+        decision.debtNanoseconds = before.debtNanoseconds
+        decision.dayRemaining = before.dayRemaining
+        decision.inFlight = before.inFlight
+    }
+
+    mutating func finishRecord(_ ending: Ending, at now: MonotonicTime) {
+        isRecorded = true
+        decision.ending = ending
+        decision.totalMicroseconds = RequestState.microseconds(from: decision.monotonicNanoseconds, to: now.nanoseconds)
+        guard forwardedAt > 0 else { return }
+        decision.storeMicroseconds = max(
+            1, RequestState.microseconds(from: forwardedAt, to: storeEndedAt > 0 ? storeEndedAt : now.nanoseconds))
+    }
+
+    private static func microseconds(from start: Int64, to end: Int64) -> UInt32 { UInt32(clamping: (end - start) / 1_000) }
 }
 
 extension Refusal {

@@ -29,6 +29,9 @@ package final class Ruleset: Sendable {
     /// By application: what records name it by, as it is under these rules.
     let applicationFacts: [UInt32]
 
+    /// By application: it is bound to certificates.
+    let isBound: [Bool]
+
     /// Makes a snapshot ready, with the level store made for it, and the counts and facts that all snapshots of a process share.
     package init(
         _ snapshot: Snapshot, levels: any LevelStore, inFlight: InFlightTable = InFlightTable(), facts: FactTable = FactTable()
@@ -36,6 +39,7 @@ package final class Ruleset: Sendable {
         self.snapshot = snapshot
         self.facts = facts
         fact = facts.number(of: .rules(snapshot.policy, shadow: nil))
+        isBound = snapshot.applications.map { !$0.certificates.isEmpty }
         applicationFacts = snapshot.applications.map { facts.number(of: .application($0)) }
         self.levels = levels
         self.inFlight = inFlight.counts(of: snapshot.applications)
@@ -112,11 +116,14 @@ struct CompiledRoute: Sendable {
     var maximumBodyBytes: UInt64
     var firstByteNanoseconds: Int64
     var requestNanoseconds: Int64
+    /// Tokens, as records have them.
+    var cost: UInt32
 
     init(_ route: Route) {
         precondition(route.parameters.count <= Route.maximumParameters, "the snapshot file's form bounds a route's parameters")
         parameters = route.parameters.map(CompiledParameter.init)
         scope = route.scope
+        cost = UInt32(clamping: route.cost)
         isSafe = route.method.isSafe
         demandsCitizen = route.identities == .applicationAndCitizen
         maximumBodyBytes = UInt64(route.maximumBodyBytes)

@@ -14,6 +14,9 @@ package struct EndpointName: Hashable, Sendable {
         self.slot = UInt8(slot)
     }
 
+    /// Places of all stores.
+    package static let placeCount = Environment.allCases.count * Limits.endpointsPerStore
+
     /// The name of a place among the endpoints of all stores; nil where there is no such place.
     package init?(place: Int) {
         guard place >= 0, let environment = Environment(rawValue: UInt8(clamping: place / Limits.endpointsPerStore)) else { return nil }

@@ -116,8 +116,8 @@ private struct DecisionWriter {
     private var begun = MonotonicTime(nanoseconds: 0)
     private var counter = 0
     private var records: [DecisionWords] = []
-    /// By an endpoint's place: its fact, as spelt a moment ago.
-    private var endpoints: [Int: UInt32] = [:]
+    /// By an endpoint's place and one: its fact, as spelt a moment ago.
+    private var endpoints: [UInt32?] = []
     private var endpointsSpelt = MonotonicTime(nanoseconds: 0)
     private var lookedAt = MonotonicTime(nanoseconds: 0)
     private var missing = 0
@@ -149,12 +149,12 @@ private struct DecisionWriter {
     /// Loops name endpoints by their places; records by facts, for a place is somebody else's tomorrow.
     private mutating func nameEndpoints(at now: MonotonicTime) {
         if now.nanoseconds - endpointsSpelt.nanoseconds >= TransportLimits.endpointSpellingNanoseconds {
-            endpoints.removeAll(keepingCapacity: true)
+            endpoints = Array(repeating: nil, count: EndpointName.placeCount + 1)
             endpointsSpelt = now
         }
         for index in records.indices {
             let place = Int(records[index][13] & 0xFF_FFFF)
-            guard place > 0 else { continue }
+            guard place > 0, place < endpoints.count else { continue }
             records[index][13] = records[index][13] & ~0xFF_FFFF | UInt64(fact(ofEndpoint: place))
         }
     }

@@ -106,8 +106,10 @@ extension Exchange {
                 failures: setting.failures, at: now)
         } catch {
             noteCaller(of: facts, refused: error, for: client, at: now)
+            if rules.watching != nil { noteWatching(of: facts, refused: error, for: client, at: now) }
             throw error
         }
+        if rules.watching != nil { noteWatching(of: facts, refused: nil, for: client, at: now) }
         clients[client].request.application = permit.application ?? -1
         clients[client].request.environment = permit.environment
         clients[client].request.level = permit.level

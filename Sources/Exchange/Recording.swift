@@ -55,6 +55,12 @@ extension Exchange {
         clients[client].request.decision.subject = tokens.withCitizen { key.subject($0) }
     }
 
+    /// What the rules that only watch would have said.
+    mutating func noteWatching(of facts: RequestFacts, refused refusal: Refusal?, for client: Int, at now: Moment) {
+        let other = rules.watching?.judge(facts, refused: refusal, at: now)
+        clients[client].request.decision.shadow = other.map { .refused(problem(for: $0).slug) } ?? .admitted
+    }
+
     /// It is refused by admission: what was seen of the caller, and whose bucket was empty, so that its policy is told with the refusal.
     mutating func noteCaller(of facts: RequestFacts, refused refusal: Refusal, for client: Int, at now: Moment) {
         var key = CallerFacts.Key.none

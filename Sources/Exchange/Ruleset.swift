@@ -32,13 +32,18 @@ package final class Ruleset: Sendable {
     /// By application: it is bound to certificates.
     let isBound: [Bool]
 
+    /// What is tried beside these rules; nil where nothing is.
+    let watching: WatchingRules?
+
     /// Makes a snapshot ready, with the level store made for it, and the counts and facts that all snapshots of a process share.
     package init(
-        _ snapshot: Snapshot, levels: any LevelStore, inFlight: InFlightTable = InFlightTable(), facts: FactTable = FactTable()
+        _ snapshot: Snapshot, levels: any LevelStore, inFlight: InFlightTable = InFlightTable(), facts: FactTable = FactTable(),
+        watching: WatchingRules? = nil
     ) {
+        self.watching = watching
         self.snapshot = snapshot
         self.facts = facts
-        fact = facts.number(of: .rules(snapshot.policy, shadow: nil))
+        fact = facts.number(of: .rules(snapshot.policy, shadow: snapshot.shadow))
         isBound = snapshot.applications.map { !$0.certificates.isEmpty }
         applicationFacts = snapshot.applications.map { facts.number(of: .application($0)) }
         self.levels = levels

@@ -12,20 +12,26 @@ enum Caller: Sendable {
 func authenticate(
     _ request: RequestFacts, among snapshot: Snapshot, charging failures: AddressLevels, at now: Moment
 ) throws(Refusal) -> Caller {
+    do throws(Refusal) {
+        return try identify(request, among: snapshot, at: now)
+    } catch {
+        if case .missingKey = error { throw error }
+        throw failed(error, from: request.address, charging: failures, at: now)
+    }
+}
+
+/// Which application the key names, or why it names none; nothing is charged.
+func identify(_ request: RequestFacts, among snapshot: Snapshot, at now: Moment) throws(Refusal) -> Caller {
     switch request.key {
     case .none:
         guard snapshot.policy.routes[request.route].identities == .anyone else { throw .missingKey }
         return .anonymous
-    case .foreign: throw failed(.unknownKey, from: request.address, charging: failures, at: now)
-    case .mistyped: throw failed(.mistypedKey, from: request.address, charging: failures, at: now)
+    case .foreign: throw .unknownKey
+    case .mistyped: throw .mistypedKey
     case .digest(let digest, _):
-        guard let index = snapshot.credential(digest) else {
-            throw failed(.unknownKey, from: request.address, charging: failures, at: now)
-        }
+        guard let index = snapshot.credential(digest) else { throw .unknownKey }
         let credential = snapshot.credentials[index]
-        guard credential.isGood(at: now.wall) else {
-            throw failed(.revokedKey, from: request.address, charging: failures, at: now)
-        }
+        guard credential.isGood(at: now.wall) else { throw .revokedKey }
         return .application(credential.application, credential.environment)
     }
 }

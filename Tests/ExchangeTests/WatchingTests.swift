@@ -1,0 +1,95 @@
+import Admission
+import Decisions
+import Registry
+import Support
+import Testing
+
+@testable import Exchange
+
+/// A second policy judges beside the one in force.
+@Suite struct WatchingTests {
+    /// The world's rules, with a shadow policy made from its own by `change`.
+    private func rules(_ world: World, _ change: (inout Policy) -> Void) throws -> Ruleset {
+        var shadow = world.rules.snapshot.policy
+        shadow.version = String(repeating: "1", count: 64)
+        change(&shadow)
+        let own = world.rules.snapshot
+        let snapshot = try Snapshot(
+            revision: 2, policy: own.policy, applications: own.applications, credentials: own.credentials, shadow: shadow)
+        let watching = WatchingRules(of: snapshot, levels: MemoryLevelTable(), anonymous: AddressLevels(entries: 4_096, seed: 3))
+        return Ruleset(snapshot, levels: MemoryLevelTable().store(for: own.applications), watching: watching)
+    }
+
+    private func shrink(_ policy: inout Policy, to burst: Int64) {
+        for plan in policy.plans.indices {
+            for scope in policy.plans[plan].allowances.indices {
+                policy.plans[plan].allowances[scope]?.bucket = BucketRule(tokens: burst, periodNanoseconds: 300_000_000_000, burst: burst)
+            }
+        }
+    }
+
+    @Test func `a tighter policy would refuse what is answered all the same`() throws {
+        let world = try World()
+        let bench = Bench(try rules(world) { self.shrink(&$0, to: 2) })
+        let client = try bench.client()
+        for _ in 0..<3 {
+            client.send(request("GET", Routes.pin, key: world.key(.live)))
+            try bench.store().send(answer())
+            #expect(try client.message().status == 200)
+        }
+        #expect(bench.exchange.decisions.map(\.verdict) == [.admitted, .admitted, .admitted])
+        #expect(bench.exchange.decisions.map(\.shadow) == [.admitted, .admitted, .refused(.rateLimited)])
+    }
+
+    @Test func `a wider policy would admit what is refused, a route it lacks it would not know`() throws {
+        let world = try World()
+        let bench = Bench(
+            try rules(world) { policy in
+                self.shrink(&policy, to: 1_000)
+                policy.routes.removeAll { $0.id.text == "districts" }
+            })
+        for _ in 0..<3 { try bench.client().send(request("GET", Routes.pin, key: world.key(.tight))) }
+        #expect(bench.exchange.decisions.map(\.verdict) == [.refused(.rateLimited)])
+        #expect(bench.exchange.decisions.map(\.shadow) == [.admitted])
+        try bench.client().send(request("GET", Routes.districts, key: world.key(.suspended)))
+        #expect(bench.exchange.decisions.last?.shadow == .refused(.noSuchRoute))
+        try bench.client().send(request("GET", Routes.pin, key: "nonsense"))
+        #expect(bench.exchange.decisions.last?.shadow == .refused(.unknownKey))
+    }
+
+    @Test(arguments: 0..<Soak.count(100)) func `with and without a shadow policy the enforced outcomes are the same`(_ seed: Int) throws {
+        let world = try World()
+        let alone = Bench(world.rules)
+        let beside = Bench(try rules(world) { self.shrink(&$0, to: 3) })
+        var random = SplitMix64(seed: UInt64(seed))
+        for _ in 0..<60 {
+            let who = World.Who.allCases.randomElement(using: &random) ?? .live
+            let target = [Routes.pin, Routes.districts, Routes.search, Routes.beneficiaries].randomElement(using: &random) ?? Routes.pin
+            let key = [world.key(who), "nonsense"].randomElement(using: &random)
+            let pause = Int64.random(in: 0..<100_000, using: &random)
+            for bench in [alone, beside] {
+                bench.now = bench.now.later(milliseconds: pause)
+                let client = try bench.client()
+                let before = bench.exchange.decisions.count
+                client.send(request("GET", target, key: random.isOdd ? nil : key, token: "opaque"))
+                if bench.exchange.decisions.count == before { try bench.store().send(answer()) }
+            }
+            _ = random.next()
+        }
+        func outcomes(_ bench: Bench) -> [[Int64]] {
+            bench.exchange.decisions.map {
+                [Int64($0.verdict.rawValue), Int64($0.status), $0.debtNanoseconds, $0.waitNanoseconds, Int64($0.inFlight)]
+            }
+        }
+        #expect(outcomes(alone) == outcomes(beside), "seed \(seed)")
+        #expect(alone.exchange.decisions.allSatisfy { $0.shadow == nil } && beside.exchange.decisions.allSatisfy { $0.shadow != nil })
+    }
+}
+
+extension SplitMix64 {
+    /// Whether the next number would be odd; it stays the next.
+    fileprivate var isOdd: Bool {
+        var copy = self
+        return copy.next() % 2 == 1
+    }
+}

@@ -16,6 +16,10 @@ package enum Limits {
     package static let busySeconds = 5
     /// How long publishing waits for another process's publishing.
     package static let publishLockSeconds = 5
+    /// How far ahead a policy may be announced: whoever plans for longer announces it again.
+    package static let announcedSecondsAtMost: Int64 = 366 * 86_400
+    /// The fewest digits of a policy's version that name it: few enough to type, too many to meet by chance.
+    package static let versionDigitsAtLeast = 8
     /// How often the control plane looks for changes nobody published.
     package static let watchMilliseconds = 100
     /// How long the control plane may take to end.

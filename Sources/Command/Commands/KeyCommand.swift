@@ -79,12 +79,6 @@ struct KeyCommand: ParsableCommand {
     }
 }
 
-/// Who is logged in, for what needs a name and was given none.
-private var loginName: String {
-    let name = ProcessInfo.processInfo.userName
-    return name.isEmpty ? "operator" : name
-}
-
 extension Format {
     /// A key just issued: the key alone for a person or a shell, an array of one for a script.
     fileprivate func write(_ issued: IssuedKey) throws {

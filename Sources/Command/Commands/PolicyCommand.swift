@@ -5,47 +5,112 @@ import Registry
 /// Policies: plans and routes, taken whole or not at all.
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Apply policy files, and list the policies there were.",
-        subcommands: [Lint.self, Apply.self, List.self])
+        commandName: "policy", abstract: "Check, compare, apply, announce and roll back policies.",
+        discussion: """
+            A policy is what plans.yaml and routes.yaml of a folder say; its version is the SHA-256 of what they mean. Every version that \
+            was ever in force is kept with who, when and why. Versions may be given by their first 8 digits or more.
+            """,
+        subcommands: [Lint.self, Apply.self, List.self, Cancel.self, Rollback.self, Shadow.self])
 
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take the policy files into force, all of them or none.", discussion: "SIGHUP to 'gateway serve' does the same.")
+            abstract: "Take the policy files into force, all of them or none, now or at a time.",
+            discussion: """
+                With --at the policy is announced: callers can see it, and the running control plane puts it in force at that time. With \
+                --planned-on it is refused unless that version is still in force. SIGHUP to 'gateway serve' takes changed files too.
+                """)
 
         @OptionGroup var options: StateOptions
         @Option(help: Setting.policies.help) var policies: String?
+        @Option(help: ArgumentHelp("Announce it for this time: 2026-03-01T00:00:00+05:30, or +90s, +30m, +1h, +2d.", valueName: "TIME"))
+        var at: TimeArgument?
+        @Option(
+            help: ArgumentHelp("The version in force that the change was planned on, from 'gateway policy diff'.", valueName: "VERSION"))
+        var plannedOn: String?
+        @Option(help: ArgumentHelp("Who does it, as recorded; your login name otherwise.", valueName: "NAME")) var by: String?
+        @Option(help: ArgumentHelp("Why, as recorded.", valueName: "TEXT")) var reason = ""
 
         func run() throws {
             let folder = try options.settings([.policies: policies]).policiesDirectory
-            let (changed, entries) = try options.change { registry in
-                let changed = try applyPolicy(from: folder, to: registry, by: "command", at: .now())
-                return (changed, try registry.policies())
+            let now = WallTime.now()
+            let decision = try PolicyDecision(by: by ?? loginName, reason: reason, plannedOn: plannedOn, at: now)
+            if let due = at?.time(after: now) {
+                let announcement = try options.change { try announcePolicy(from: folder, to: $0, due: due, as: decision) }
+                try options.format.write([PolicyRow(announcement)])
+                return Message.write("Announced: \(announcement.version.prefix(16)) comes into force at \(due.text).")
             }
-            try options.format.write(entries.prefix(1).map(PolicyRow.init))
+            let (changed, row, next) = try options.change { registry in
+                let changed = try applyPolicy(from: folder, to: registry, as: decision)
+                return (changed, try registry.policies().first, try registry.announcements().last { $0.end == nil })
+            }
+            try options.format.write(row.map { [PolicyRow($0, isInForce: true)] } ?? [])
             Message.write(changed ? "A new version is in force." : "Nothing changed: this version is in force already.")
+            if let next { Message.write("Announced for \(next.due.text): \(next.version.prefix(16)) will replace it then.") }
         }
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the policies that were in force, newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List policies: announced, in force, tried beside it, and all there were, newest first.")
 
         @OptionGroup var options: StateOptions
 
-        func run() throws { try options.format.write(options.registry().policies().map(PolicyRow.init)) }
+        func run() throws {
+            let registry = try options.registry()
+            let announcements = try registry.announcements()
+            let tried = try registry.shadows().first.flatMap { PolicyRow($0) }
+            let accepted = try registry.policies().enumerated().map { PolicyRow($1, isInForce: $0 == 0) }
+            let awaited = announcements.filter { $0.end == nil }.map(PolicyRow.init)
+            // One that was taken stands among the accepted ones.
+            let ended = announcements.filter { [.cancelled, .failed].contains($0.end?.outcome) }.map(PolicyRow.init)
+            try options.format.write(awaited + (tried.map { [$0] } ?? []) + accepted + ended)
+        }
     }
 }
 
-private struct PolicyRow: Listed {
+/// A policy in a list. `accepted` is when somebody decided, `from` when it counts.
+struct PolicyRow: Listed {
     let id: String
+    let status: String
+    let from: String
     let accepted: String
     let acceptedBy: String
+    let reason: String
+    let ended: String?
+    let endedBy: String?
+    let endedReason: String?
 
-    init(_ entry: RegistryStore.PolicyEntry) {
+    init(_ entry: RegistryStore.PolicyEntry, isInForce: Bool) {
         id = entry.version
-        accepted = entry.accepted.text
-        acceptedBy = entry.acceptedBy
+        status = isInForce ? "in-force" : "past"
+        (from, accepted) = (entry.accepted.text, entry.accepted.text)
+        (acceptedBy, reason) = (entry.acceptedBy, entry.reason)
+        (ended, endedBy, endedReason) = (nil, nil, nil)
     }
 
-    static let headings = ["VERSION", "ACCEPTED", "BY"]
-    var cells: [String] { [id, accepted, acceptedBy] }
+    init(_ announcement: RegistryStore.Announcement) {
+        id = announcement.version
+        status = announcement.end?.outcome.rawValue ?? "announced"
+        (from, accepted) = (announcement.due.text, announcement.announced.text)
+        (acceptedBy, reason) = (announcement.announcedBy, announcement.reason)
+        (ended, endedBy, endedReason) = (announcement.end?.time.text, announcement.end?.actor, announcement.end?.reason)
+    }
+
+    /// Nil where none is tried.
+    init?(_ shadow: RegistryStore.ShadowEntry) {
+        guard let version = shadow.version else { return nil }
+        id = version
+        status = "shadow"
+        (from, accepted) = (shadow.since.text, shadow.since.text)
+        (acceptedBy, reason) = (shadow.setBy, shadow.reason)
+        (ended, endedBy, endedReason) = (nil, nil, nil)
+    }
+
+    static let headings = ["VERSION", "STATUS", "FROM", "DECIDED", "BY", "REASON"]
+    var cells: [String] { [String(id.prefix(16)), status, from, accepted, acceptedBy, why] }
+
+    private var why: String {
+        guard let endedBy, let endedReason else { return reason.isEmpty ? "-" : reason }
+        return "\(reason.isEmpty ? "-" : reason) (\(status) by \(endedBy)\(endedReason.isEmpty ? "" : ": \(endedReason)"))"
+    }
 }

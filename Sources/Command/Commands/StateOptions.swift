@@ -60,6 +60,12 @@ struct PersonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Why, as recorded.", valueName: "TEXT")) var reason: String
 }
 
+/// Who is logged in, for what needs a name and was given none.
+var loginName: String {
+    let name = ProcessInfo.processInfo.userName
+    return name.isEmpty ? "operator" : name
+}
+
 extension Setting: Hashable {
     static func == (left: Setting, right: Setting) -> Bool { left.key == right.key }
 

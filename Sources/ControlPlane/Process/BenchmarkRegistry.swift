@@ -12,7 +12,8 @@ package func makeBenchmarkRegistry(
     let leftover = SnapshotPublisher.publishedRevision(in: stateDirectory)
     let keys = try registry.write { database in
         try RegistryStore.startAbove(leftover, database)
-        _ = try RegistryStore.acceptPolicy(policy, by: BenchmarkRegistry.actor, at: now, database)
+        _ = try RegistryStore.acceptPolicy(
+            policy, as: PolicyDecision(ofGateway: BenchmarkRegistry.actor, at: now), database)
         return try BenchmarkRegistry.fill(count, at: now, database)
     }
     try SnapshotPublisher.publish(registry, to: stateDirectory)

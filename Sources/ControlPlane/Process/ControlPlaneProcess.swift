@@ -24,7 +24,8 @@ package struct ControlPlaneSettings: Sendable {
     }
 }
 
-/// Runs the control plane until SIGTERM or SIGINT: publishes, watches the registry, re-reads policies on SIGHUP, answers probes.
+/// Runs the control plane until SIGTERM or SIGINT: publishes, watches the registry, puts announced policies in force at their time, re-reads
+/// policies on SIGHUP, answers probes.
 /// Expects a registry that has a policy (`FirstStart` sees to that). `listening` is told the port.
 package func runControlPlane(
     _ settings: ControlPlaneSettings, logger: Logger, listening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -33,6 +34,7 @@ package func runControlPlane(
     try SnapshotPublisher.publish(registry, to: settings.stateDirectory)
     var services: [any Service] = [
         RegistryWatch(registry: registry, stateDirectory: settings.stateDirectory, logger: logger),
+        PolicySchedule(registry: registry, logger: logger),
         PolicyReload(registry: registry, settings: settings, logger: logger),
     ]
     if let host = settings.host {

@@ -11,12 +11,14 @@ package struct StartReport: Sendable {
     package var issuedKey: IssuedKey?
     /// Whether a policy other than the one before is now in force.
     package var policyChanged: Bool
+    /// Why files without a fault were not taken all the same, in a sentence.
+    package var policyKept: String?
     /// Why the files' policy was not taken; empty unless `keepingPolicy` was asked for.
     package var faults: [ConfigurationFault]
 }
 
 /// Opens a state folder for serving. On an empty registry: accepts the policy, imports the partners, issues one sandbox key and
-/// publishes, all in one transaction. Later: takes a changed policy if it is valid.
+/// publishes, all in one transaction. Later: takes what was due meanwhile, and then a policy whose files changed, if it is valid.
 package enum FirstStart {
     /// Who takes policies at a start.
     static let actor = "start"
@@ -27,7 +29,7 @@ package enum FirstStart {
         stateDirectory: String, partnersDirectory: String, policiesDirectory: String, keepingPolicy: Bool = false, at now: WallTime
     ) throws -> StartReport {
         let registry = try RegistryStore(stateDirectory: stateDirectory)
-        var report = StartReport(registry: registry, imported: nil, issuedKey: nil, policyChanged: false, faults: [])
+        var report = StartReport(registry: registry, imported: nil, issuedKey: nil, policyChanged: false, policyKept: nil, faults: [])
         if try registry.isEmpty() {
             let faults = checkConfiguration(partnersDirectory: partnersDirectory, policiesDirectory: policiesDirectory)
             guard faults.isEmpty else { throw ConfigurationFaults(faults) }
@@ -35,7 +37,8 @@ package enum FirstStart {
             let partners = try loadPartners(from: partnersDirectory, under: policy)
             let leftover = SnapshotPublisher.publishedRevision(in: stateDirectory)
             try registry.write { database in
-                report.policyChanged = try RegistryStore.acceptPolicy(policy, by: actor, at: now, database)
+                report.policyChanged = try RegistryStore.acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now), database)
+                try RegistryStore.remember(policy.version, of: policiesDirectory, database)
                 // Another process may have been first.
                 guard try RegistryStore.isEmpty(database) else { return }
                 try RegistryStore.startAbove(leftover, database)
@@ -43,8 +46,11 @@ package enum FirstStart {
                 report.issuedKey = try issueFirstKey(at: now, database)
             }
         } else {
+            report.policyChanged = try registry.takeDuePolicies(at: now).contains { $0.end?.outcome == .taken }
             do {
-                report.policyChanged = try applyPolicy(from: policiesDirectory, to: registry, by: actor, at: now)
+                let reading = try readPolicyAgain(from: policiesDirectory, to: registry, by: actor, at: now)
+                if reading == .taken { report.policyChanged = true }
+                report.policyKept = reading.objection
             } catch let error as ConfigurationFaults where keepingPolicy {
                 report.faults = error.faults
             } catch RegistryError.policyInUse(let problems) where keepingPolicy {
@@ -71,11 +77,6 @@ package enum FirstStart {
         return try RegistryStore.issueKey(
             to: chosen.declaration.id, in: .sandbox, named: "first start", by: actor, at: now, database)
     }
-}
-
-/// Takes the policy of a folder into force, whole or not at all; false if it is in force already. The caller publishes.
-package func applyPolicy(from directory: String, to registry: RegistryStore, by actor: String, at now: WallTime) throws -> Bool {
-    try registry.acceptPolicy(try loadPolicy(from: directory), by: actor, at: now)
 }
 
 extension RegistryStore {

@@ -3,7 +3,7 @@ import Registry
 import ServiceLifecycle
 import UnixSignals
 
-/// Re-reads the policy files on SIGHUP: all of them are taken, or none and every fault is logged.
+/// Re-reads the policy files on SIGHUP: where they changed, all of them are taken, or none and every fault is logged.
 struct PolicyReload: Service {
     let registry: RegistryStore
     let settings: ControlPlaneSettings
@@ -20,8 +20,9 @@ struct PolicyReload: Service {
     @discardableResult
     func reload(at now: WallTime) -> Bool {
         do {
-            guard try applyPolicy(from: settings.policiesDirectory, to: registry, by: "reload", at: now) else {
-                logger.info("policies re-read: nothing changed")
+            let reading = try readPolicyAgain(from: settings.policiesDirectory, to: registry, by: "reload", at: now)
+            guard reading == .taken else {
+                logger.notice("policies re-read: nothing changed", metadata: reading.objection.map { ["reason": "\($0)"] })
                 return false
             }
             try SnapshotPublisher.publish(registry, to: settings.stateDirectory)

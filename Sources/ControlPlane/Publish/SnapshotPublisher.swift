@@ -87,7 +87,8 @@ extension RegistryStore {
             while let row = try rows.next() { credentials.append(try RegistryStore.credential(row, among: indexes)) }
             return try Snapshot(
                 revision: RegistryStore.revision(database), policy: policy,
-                applications: applications.map { RegistryStore.record(of: $0, under: policy) }, credentials: credentials)
+                applications: applications.map { RegistryStore.record(of: $0, under: policy) }, credentials: credentials,
+                shadow: RegistryStore.shadowPolicy(database), announced: RegistryStore.announcedPolicies(database))
         }
     }
 

@@ -71,6 +71,7 @@ extension RegistryStore {
     }
 
     static func save(_ lifecycle: Lifecycle, grant: Grant?, of application: Identifier, _ database: Database) throws {
+        if let grant { try checkFit(of: grant, to: application, database) }
         try database.execute(
             sql: """
                 UPDATE application SET state = ?, returns_to = ?, submitters = ?, pending_move = ?, pending_actor = ?, pending_since = ?,

@@ -20,6 +20,8 @@ package enum RegistryError: Error, Sendable {
     case plan(String)
     /// A policy would leave applications without what they were granted.
     case policyInUse([String])
+    /// A policy was planned on another version than the one in force.
+    case plannedOnAnother(planned: String, inForce: String)
     /// Nothing has been accepted yet.
     case noPolicy
     /// An import names an application that another partner has.
@@ -47,6 +49,8 @@ extension RegistryError: CustomStringConvertible {
         case .scopes(let application, let what): "application \(application): \(what)"
         case .plan(let what): what
         case .policyInUse(let problems): "the policy was not accepted: " + problems.joined(separator: "; ")
+        case .plannedOnAnother(let planned, let inForce):
+            "the policy was not accepted: it was planned on \(planned), and \(inForce) is in force: look at the difference again"
         case .noPolicy: "the registry has no policy yet: start the gateway once or apply one"
         case .foreignApplication(let application, let partner): "application \(application) belongs to partner \(partner) already"
         case .newerSchema(let migrations):

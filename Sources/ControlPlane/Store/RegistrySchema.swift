@@ -14,6 +14,7 @@ enum RegistrySchema {
             // Fingerprints with blanks between, as `allowed_addresses` is kept; empty = not bound.
             try database.execute(sql: "ALTER TABLE application ADD COLUMN certificates TEXT NOT NULL DEFAULT ''")
         }
+        migrator.registerMigration("3-policy-decisions") { database in try database.execute(sql: policyDecisions) }
         return migrator
     }
 

@@ -1,0 +1,95 @@
+import Foundation
+import GRDB
+package import Registry
+
+/// Takes the policy of a folder into force, whole or not at all; false if it is in force already. The caller publishes.
+package func applyPolicy(from directory: String, to registry: RegistryStore, as decision: PolicyDecision) throws -> Bool {
+    let policy = try loadPolicy(from: directory)
+    return try registry.write { database in
+        let changed = try RegistryStore.acceptPolicy(policy, as: decision, database)
+        try RegistryStore.remember(policy.version, of: directory, database)
+        return changed
+    }
+}
+
+/// The same, of the gateway's own doing.
+package func applyPolicy(from directory: String, to registry: RegistryStore, by actor: String, at now: WallTime) throws -> Bool {
+    try applyPolicy(from: directory, to: registry, as: PolicyDecision(ofGateway: actor, at: now))
+}
+
+/// Announces the policy of a folder for a time, whole or not at all. The caller publishes.
+package func announcePolicy(
+    from directory: String, to registry: RegistryStore, due: WallTime, as decision: PolicyDecision
+) throws -> RegistryStore.Announcement {
+    let policy = try loadPolicy(from: directory)
+    return try registry.write { database in
+        let announcement = try RegistryStore.announcePolicy(policy, from: due, as: decision, database)
+        try RegistryStore.remember(policy.version, of: directory, database)
+        return announcement
+    }
+}
+
+/// What reading a folder's files again came to: at a start, or on SIGHUP.
+package enum PolicyReading: Equatable, Sendable {
+    /// They are another policy, which is now in force.
+    case taken
+    /// They are the policy in force.
+    case unchanged
+    /// They are as they were when last read, and people decided otherwise since: a rollback, an announced policy, other files.
+    case decidedOtherwise(files: String, inForce: String)
+    /// They are what is announced for later.
+    case announced(files: String, from: WallTime)
+
+    /// Why the files were not taken, in a sentence; nil where they are in force.
+    package var objection: String? {
+        switch self {
+        case .taken, .unchanged: nil
+        case .decidedOtherwise(let files, let inForce):
+            "the policy files are \(files.prefix(16)) as when they were last read; \(inForce.prefix(16)), decided since, stays in force:"
+                + " 'gateway policy apply' takes the files"
+        case .announced(let files, _):
+            "the policy files are \(files.prefix(16)), which is announced for later and not taken before: 'gateway policy apply' takes it now"
+        }
+    }
+}
+
+/// Takes the policy of a folder into force if its files changed since they were last read: what people decided since is not undone by a
+/// restart or by a SIGHUP that was meant for something else. The caller publishes.
+package func readPolicyAgain(from directory: String, to registry: RegistryStore, by actor: String, at now: WallTime) throws -> PolicyReading
+{
+    let policy = try loadPolicy(from: directory)
+    return try registry.write { database in
+        let inForce = try RegistryStore.versionInForce(database) ?? ""
+        let lastRead = try RegistryStore.lastRead(of: directory, database)
+        let awaited = try RegistryStore.awaitedAnnouncements(database).first { $0.version == policy.version }
+        let reading: PolicyReading
+        if inForce == policy.version {
+            reading = .unchanged
+        } else if let awaited {
+            reading = .announced(files: policy.version, from: awaited.due)
+        } else if lastRead == policy.version {
+            reading = .decidedOtherwise(files: policy.version, inForce: inForce)
+        } else {
+            _ = try RegistryStore.acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now), database)
+            reading = .taken
+        }
+        try RegistryStore.remember(policy.version, of: directory, database)
+        return reading
+    }
+}
+
+extension RegistryStore {
+    /// The version of a folder's files when they were last read without a fault.
+    fileprivate static func lastRead(of directory: String, _ database: Database) throws -> String? {
+        try String.fetchOne(database, sql: "SELECT version FROM policy_folder WHERE folder = ?", arguments: [name(of: directory)])
+    }
+
+    static func remember(_ version: String, of directory: String, _ database: Database) throws {
+        guard try lastRead(of: directory, database) != version else { return }
+        try database.execute(
+            sql: "INSERT INTO policy_folder VALUES (?, ?) ON CONFLICT (folder) DO UPDATE SET version = excluded.version",
+            arguments: [name(of: directory), version])
+    }
+
+    private static func name(of directory: String) -> String { URL(fileURLWithPath: directory).standardizedFileURL.path }
+}

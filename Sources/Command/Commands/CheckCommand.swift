@@ -18,11 +18,15 @@ struct Check: ParsableCommand {
     @Option(help: Setting.listen.help) var listen: String?
     @Option(help: Setting.coreStore.help) var coreStore: String?
     @Option(help: Setting.sandboxStore.help) var sandboxStore: String?
+    @Option(help: Setting.decisions.help) var decisions: String?
     @OptionGroup var passed: PassedOptions
 
     func run() throws {
         let sources = try options.sources(
-            [.partners: partners, .policies: policies, .listen: listen, .coreStore: coreStore, .sandboxStore: sandboxStore], passed: passed)
+            [
+                .partners: partners, .policies: policies, .listen: listen, .coreStore: coreStore, .sandboxStore: sandboxStore,
+                .decisions: decisions,
+            ], passed: passed)
         let partners = sources.text(of: .partners)
         let policies = sources.text(of: .policies)
         let settingsFaults = sources.faults + sources.needless

@@ -24,13 +24,14 @@ struct Serve: AsyncParsableCommand {
     @Option(help: Setting.sandboxStore.help) var sandboxStore: String?
     @Option(help: Setting.coreStoreListen.help) var coreStoreListen: String?
     @Option(help: Setting.loops.help) var loops: String?
+    @Option(help: Setting.decisions.help) var decisions: String?
     @OptionGroup var passed: PassedOptions
 
     func run() async throws {
         let settings = try options.settings(
             [
                 .partners: partners, .policies: policies, .listen: listen, .console: console, .coreStore: coreStore,
-                .sandboxStore: sandboxStore, .coreStoreListen: coreStoreListen, .loops: loops,
+                .sandboxStore: sandboxStore, .coreStoreListen: coreStoreListen, .loops: loops, .decisions: decisions,
             ], passed: passed)
         // A log that nobody reads any more must not end the gateway.
         signal(SIGPIPE, SIG_IGN)

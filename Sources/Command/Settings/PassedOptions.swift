@@ -25,6 +25,8 @@ struct PassedOptions: ParsableArguments {
     @Option(help: Setting.help("client-address")) var clientAddress: String?
     @Option(help: Setting.help("maximum-connections")) var maximumConnections: String?
     @Option(help: Setting.help("maximum-connections-per-address")) var maximumConnectionsPerAddress: String?
+    @Option(help: Setting.help("decision-bytes")) var decisionBytes: String?
+    @Option(help: Setting.help("decision-days")) var decisionDays: String?
 
     /// What was given, by key; a list's values with commas between them.
     var given: [String: String] {

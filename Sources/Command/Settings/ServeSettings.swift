@@ -18,6 +18,10 @@ struct ServeSettings: Sendable, Equatable {
     var coreStoreListen: Endpoint
     var loops: Int
     var drainMilliseconds: Int64
+    /// The folder of decision records, whether or not more are made.
+    var decisionsDirectory: String
+    /// Whether decisions are recorded.
+    var recordsDecisions: Bool
     /// Flags of the data plane with their values, as `Setting.passed` has them.
     var passed: [String]
 
@@ -32,7 +36,8 @@ struct ServeSettings: Sendable, Equatable {
         guard Setting.listen.kind.allows(listenText), let coreStore = StoreLocation(sources.text(of: .coreStore)),
             let sandboxStore = StoreLocation(sources.text(of: .sandboxStore)),
             let coreStoreListen = Endpoint(sources.text(of: .coreStoreListen)), Setting.console.kind.allows(consoleText),
-            Setting.loops.kind.allows(loopsText), let passed = ServeSettings.passed(sources),
+            Setting.loops.kind.allows(loopsText), Setting.decisions.kind.allows(sources.text(of: .decisions)),
+            let passed = ServeSettings.passed(sources),
             let drainMilliseconds = Int64(sources.text(of: .drainMilliseconds))
         else { return nil }
         listen = Endpoint(listenText)
@@ -43,6 +48,9 @@ struct ServeSettings: Sendable, Equatable {
         self.sandboxStore = sandboxStore
         self.coreStoreListen = coreStoreListen
         loops = Int(loopsText) ?? min(max(cores, 1), 256)
+        let decisions = sources.text(of: .decisions)
+        recordsDecisions = decisions != "off"
+        decisionsDirectory = ["on", "off"].contains(decisions) ? stateDirectory + "/decisions" : ServeSettings.path(decisions)
         self.passed = passed
         self.drainMilliseconds = drainMilliseconds
     }

@@ -21,7 +21,7 @@ struct Setting: Sendable {
     }
 
     /// The one table. None is secret: keys and signing keys live in the state directory.
-    static let all = [state, partners, policies, listen, console, coreStore, sandboxStore, coreStoreListen, loops] + passed
+    static let all = [state, partners, policies, listen, console, coreStore, sandboxStore, coreStoreListen, loops, decisions] + passed
 
     /// Settings that go to the data plane as they are: `client-ca` is its flag `--client-ca`, and where nobody says anything and there is no
     /// default the flag is not given. To add one: a line here; a property in `PassedOptions`; its flag in `Flag.all`
@@ -80,6 +80,10 @@ struct Setting: Sendable {
         Setting(
             key: "maximum-connections-per-address", kind: .number(1...1_000_000), standard: "2000",
             meaning: "Clients' connections from one address or IPv6 /64; trusted proxies are exempt."),
+        Setting(
+            key: "decision-bytes", kind: .number(1_048_576...1 << 50), standard: "10737418240",
+            meaning: "The most bytes of all decision records; the oldest go first."),
+        Setting(key: "decision-days", kind: .number(1...3_650), standard: "30", meaning: "The most days a decision record is kept."),
     ]
 
     /// One of `passed`, for its option's help.
@@ -110,6 +114,9 @@ struct Setting: Sendable {
         meaning: "Where the embedded core stores listen, for the data plane alone.")
     static let loops = Setting(
         key: "loops", kind: .count(1...256), standard: "cores", meaning: "Event loops of the data plane, a thread each.")
+    static let decisions = Setting(
+        key: "decisions", kind: .folderOrSwitch, standard: "on",
+        meaning: "Whether every decision is recorded, and where: on means in 'decisions' of the state folder.")
     static let drainMilliseconds = Setting(
         key: "drain-milliseconds", kind: .number(0...600_000), standard: "4000",
         meaning: "How long requests may take to end once the data plane is asked to stop, or was replaced.")

@@ -1,6 +1,8 @@
 /// The forms a setting's value can have.
 indirect enum SettingKind: Sendable {
     case folder, endpoint, endpointOrOff, store
+    /// On, off, or on in another folder than the usual one.
+    case folderOrSwitch
     /// A number in this range, or as many as there are cores.
     case count(ClosedRange<Int>)
     /// A number in this range.
@@ -19,6 +21,7 @@ indirect enum SettingKind: Sendable {
     var form: String {
         switch self {
         case .folder: "a folder's path"
+        case .folderOrSwitch: "on, off or a folder's path"
         case .endpoint: "an address and a port from 1 to 65535, such as 127.0.0.1:8080 or [::1]:8080"
         case .endpointOrOff: "an address and a port from 1 to 65535, such as 127.0.0.1:8081, or off"
         case .store: "embedded, or URLs with commas between them, such as http://10.0.0.5:8082, all http or all https"
@@ -36,6 +39,7 @@ indirect enum SettingKind: Sendable {
     var valueName: String {
         switch self {
         case .folder: "DIR"
+        case .folderOrSwitch: "on|off|DIR"
         case .endpoint: "ADDRESS:PORT"
         case .endpointOrOff: "ADDRESS:PORT|off"
         case .store: "embedded|URL,…"
@@ -51,7 +55,7 @@ indirect enum SettingKind: Sendable {
     /// Whether a text is of this form.
     func allows(_ text: String) -> Bool {
         switch self {
-        case .folder, .file: !text.isEmpty && !text.utf8.contains(0)
+        case .folder, .folderOrSwitch, .file: !text.isEmpty && !text.utf8.contains(0)
         case .endpoint: Endpoint(text) != nil
         case .endpointOrOff: text == "off" || Endpoint(text) != nil
         case .store: StoreLocation(text) != nil

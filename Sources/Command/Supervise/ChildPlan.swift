@@ -56,7 +56,7 @@ struct ChildPlan: Sendable {
             settings.coreStore.list(embedded: settings.coreStoreListen),
             "--sandbox-store", settings.sandboxStore.list(embedded: settings.coreStoreListen), "--loops", String(settings.loops),
             "--handover", settings.stateDirectory + "/handover", "--pid-file", settings.stateDirectory + "/data-plane.pid",
-        ] + settings.passed
+        ] + (settings.recordsDecisions ? ["--decisions", settings.decisionsDirectory] : []) + settings.passed
     }
 
     /// The path of this program, links followed: the data plane is looked for beside the file, not beside a link.

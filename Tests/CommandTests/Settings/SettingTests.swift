@@ -114,6 +114,23 @@ struct SettingTests {
         #expect(settings.passed.drop { $0 != "--listen-tls" }.starts(with: expected))
     }
 
+    @Test(arguments: [
+        (nil, true, "s/decisions"), ("on", true, "s/decisions"), ("off", false, "s/decisions"), ("/var/records/", true, "/var/records"),
+        ("./on", true, "./on"),
+    ])
+    func `decisions are recorded in the state folder, elsewhere or not at all`(text: String?, isRecorded: Bool, folder: String) throws {
+        var sources = SettingSources(flags: ["state": "s", "decision-days": "7"])
+        if let text { sources.file = SettingsFile(path: "f", text: "decisions: \(text)\n") }
+        #expect(sources.faults.isEmpty)
+        let settings = try #require(ServeSettings(sources))
+        #expect(settings.decisionsDirectory == folder, "where records are looked for, also where no more are made")
+        let arguments = ChildPlan.dataPlaneArguments(settings)
+        let place = arguments.firstIndex(of: "--decisions")
+        #expect((place != nil) == isRecorded)
+        if let place { #expect(arguments[place + 1] == folder) }
+        #expect(arguments.suffix(4) == ["--decision-bytes", "10737418240", "--decision-days", "7"])
+    }
+
     @Test func `the options of lists may be repeated, and a flag is a yes`() throws {
         let options = try PassedOptions.parse([
             "--tls-key", "a", "--tls-key", "b", "--client-ca", "c", "--plain-text-is-protected-elsewhere",

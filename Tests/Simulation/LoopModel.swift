@@ -101,11 +101,12 @@ final class LoopModel {
         exchange.news.removeAll(keepingCapacity: true)
     }
 
-    /// Each request is recorded once, under an id that was given out.
+    /// Each request is recorded once, under an id that was given out, and its verdict is what the rules say.
     private func audit(_ decisions: [Decision]) {
         for decision in decisions {
             if decision.sequence >= exchange.idCount { simulator.fail("a record of a request that never was") }
             if !recorded.insert(decision.sequence).inserted { simulator.fail("request \(decision.sequence) is recorded twice") }
+            if let flaw = simulator.scenery.flaw(of: decision) { simulator.fail(flaw) }
         }
     }
 

@@ -1,4 +1,5 @@
 import Admission
+import Decisions
 import Exchange
 import Registry
 import Synchronization
@@ -44,6 +45,7 @@ final class Scenery {
     private(set) var rules: [Ruleset] = []
     let levels = SharedLevels(Who.allCases.count)
     let inFlight = InFlightTable()
+    let facts = FactTable()
     /// What the bound application must show.
     static let certificate = Digest(9, 8, 7, 6)
     static let dayOffsetMinutes: Int64 = 330
@@ -146,7 +148,7 @@ final class Scenery {
         guard let snapshot = try? Snapshot(revision: revision, policy: policy, applications: applications, credentials: credentials) else {
             throw .snapshot
         }
-        return Ruleset(snapshot, levels: EditionLevels(levels, before: edition.strangers), inFlight: inFlight)
+        return Ruleset(snapshot, levels: EditionLevels(levels, before: edition.strangers), inFlight: inFlight, facts: facts)
     }
 
     /// What all loops and snapshots count as in flight.

@@ -102,11 +102,13 @@ struct RandomWorld {
         }
     }
 
-    /// Judges it, and keeps the slot it may have taken.
-    mutating func admit(_ request: RequestFacts) throws(Refusal) {
+    /// Judges it, and keeps the slot it may have taken; gives what admission says that its rules found before.
+    mutating func admit(_ request: RequestFacts) throws(Refusal) -> LevelBefore? {
         let permit = try spendable.admit(request, under: snapshot, at: now)
-        guard permit.holdsSlot, let application = permit.application else { return }
-        held.append((application, snapshot.policy.routes[request.route].scope))
+        if permit.holdsSlot, let application = permit.application {
+            held.append((application, snapshot.policy.routes[request.route].scope))
+        }
+        return permit.level?.before
     }
 }
 

@@ -2,6 +2,7 @@ import Admission
 import Decisions
 import Registry
 import Support
+import Testing
 
 /// Records a request from what admission was given and gave, as a recorder would: levels are read before the call, by asking copies of them
 /// for nothing.
@@ -13,12 +14,18 @@ extension RandomWorld {
         (decision.route, decision.cost) = (Int16(request.route), UInt32(route.cost))
         let credential = self.credential(of: request)
         readLevels(for: request, credential, into: &decision)
+        var before: LevelBefore?
         do throws(Refusal) {
-            try admit(request)
+            before = try admit(request)
             decision.rule = credential == nil ? .anonymousBucket : .bucket
         } catch {
             decision.verdict = .refused(problem(for: error).slug)
             (decision.rule, decision.waitNanoseconds) = deciding(error, isKnown: credential != nil)
+            before = level(of: error)?.before
+        }
+        if let before {
+            let found = (before.debtNanoseconds, before.dayRemaining, before.inFlight)
+            #expect(found == (decision.debtNanoseconds, decision.dayRemaining, decision.inFlight))
         }
         // Nobody needs the level of a bucket that was not asked.
         if decision.rule == .none, random.chance(1, in: 2) {
@@ -26,6 +33,13 @@ extension RandomWorld {
         }
         decision.caller = caller(of: request, credential, verdict: decision.verdict)
         return decision
+    }
+
+    private func level(of refusal: Refusal) -> LevelReading? {
+        switch refusal {
+        case .rateLimited(_, let level), .dailyQuota(_, let level), .tooManyInFlight(let level): level
+        default: nil
+        }
     }
 
     func credential(of request: RequestFacts) -> CredentialRecord? {

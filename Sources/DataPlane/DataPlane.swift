@@ -56,6 +56,9 @@ struct DataPlane {
         try log?.start()
         try startWatching(watch, published, levels, [storeTLS] + (tls.map { [$0] } ?? []), clients.connections, log)
 
+        let metrics = Metrics(
+            log: log, stores: stores, connections: clients.connections, pulses: pulses, rules: published, started: SystemClock.now().wall)
+        if settings.isSet(.metrics) { try metrics.serve(at: settings.text(.metrics)) }
         try writePid(entrance)
         let bequest = takePlace(of: entrance)
         tellReady(entrance, notice)

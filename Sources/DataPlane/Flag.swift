@@ -40,7 +40,7 @@ struct Flag: Sendable {
     /// The one table, in the order of the usage text.
     static let all =
         [snapshot, levels, productionStore, sandboxStore] + endpoints + entrances
-        + [loops, drainMilliseconds, handover, pidFile, parent, check] + clients + [decisions, decisionBytes, decisionDays]
+        + [loops, drainMilliseconds, handover, pidFile, parent, check] + clients + [decisions, decisionBytes, decisionDays, metrics]
 
     static let snapshot = Flag("--snapshot", .file, .required, "the rules, as the control plane publishes them")
     static let levels = Flag("--levels", .file, .required, "the applications' buckets; made where there is none")
@@ -95,6 +95,7 @@ struct Flag: Sendable {
     static let decisionBytes = Flag(
         "--decision-bytes", .number(1_048_576...1 << 50), .standard("10737418240"), "the most bytes of all records; the oldest go first")
     static let decisionDays = Flag("--decision-days", .number(1...3_650), .standard("30"), "the most days a record is kept")
+    static let metrics = Flag("--metrics", .file, .optional, "local socket where metrics are asked for, by HTTP")
     static let parent = Flag(
         "--parent", .number(0...Int(Int32.max)), .standard("0"), "process without which this one ends; 0 watches nobody")
 }

@@ -68,6 +68,12 @@ enum TransportLimits {
     static let segmentRecords = 1 << 20
     /// How old a live segment gets before it is sealed.
     static let segmentNanoseconds: Int64 = 600_000_000_000
+    /// How long a local page waits for whoever connected, who is on this machine, in seconds.
+    static let localPageSeconds = 2
+    /// Bytes of a request for a local page: a program of this machine writes a few hundred.
+    static let localPageHeadBytes = 8_192
+    /// Between two tries to take a connection where the system has no descriptor for it.
+    static let localPagePauseMilliseconds = 100
     /// Bytes of log lines that wait for a reader who stalls: more than a thousand lines, of which the first tell most.
     static let waitingLineBytes = 1 << 18
     /// How long a process's end waits for its last lines to be taken: less than a supervisor gives it beyond its time to drain.

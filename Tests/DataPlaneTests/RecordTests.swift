@@ -10,6 +10,8 @@ import Testing
         var decisions: [Decision] = []
         for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() where name.hasSuffix(".live") {
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
+            // One that was begun this moment has nothing in it yet.
+            guard bytes.count >= LiveSegmentReader.headerBytes else { continue }
             var reader = try LiveSegmentReader { offset, count in
                 Array(bytes[min(offset, bytes.count)..<min(offset + count, bytes.count)])
             }

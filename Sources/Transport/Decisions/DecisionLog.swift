@@ -49,6 +49,8 @@ package final class DecisionLog: Sendable {
     package let rings: [DecisionRing]
     /// What records name by numbers.
     package let facts: FactTable
+    private let tally = Mutex(Tally())
+    private let known = Mutex(Standing())
     private let changes = Mutex<[RuleChange]>([])
     private let isEnding = Atomic<Bool>(false)
     private let setting: Setting
@@ -70,10 +72,34 @@ package final class DecisionLog: Sendable {
         rings = (0..<loops).map { _ in DecisionRing() }
     }
 
+    /// What is on the disk.
+    package struct Standing: Sendable {
+        /// Segments.
+        package var segments = 0
+        /// Their bytes.
+        package var bytes = 0
+    }
+
+    /// What is on the disk, as looked at a few seconds ago.
+    package var standing: Standing { known.withLock { $0 } }
+
+    /// What the records written since the start come to.
+    package func withTally(_ body: (Tally) -> Void) { tally.withLock { body($0) } }
+
+    /// A batch is in the log: from now on it counts.
+    fileprivate func count(_ records: [DecisionWords], missing: Int) {
+        tally.withLock { tally in
+            for words in records { if let decision = Decision(words) { tally.count(decision, facts: facts) } }
+            if missing > 0 { tally.drop(UInt64(missing)) }
+        }
+    }
+
+    fileprivate func note(_ standing: Standing) { known.withLock { $0 = standing } }
+
     /// Begins to write.
     package func start() throws {
         let handle = try Threads.start {
-            var writer = DecisionWriter(self.setting, self.folder, self.facts, self.spelling, self.reporter)
+            var writer = DecisionWriter(self, self.setting, self.folder, self.spelling, self.reporter)
             while !self.isEnding.load(ordering: .acquiring) {
                 writer.turn(self.rings, self.takeChanges(), at: SystemClock.now())
                 Threads.pause(milliseconds: TransportLimits.decisionTurnMilliseconds)
@@ -105,6 +131,7 @@ package final class DecisionLog: Sendable {
 
 /// The writing thread's own: the segment it is on, and what is to be written next.
 private struct DecisionWriter {
+    private let log: DecisionLog
     private let setting: DecisionLog.Setting
     private let folder: SegmentFolder
     private let facts: FactTable
@@ -124,11 +151,12 @@ private struct DecisionWriter {
     private var isFailing = false
 
     init(
-        _ setting: DecisionLog.Setting, _ folder: SegmentFolder, _ facts: FactTable,
+        _ log: DecisionLog, _ setting: DecisionLog.Setting, _ folder: SegmentFolder,
         _ spelling: @escaping @Sendable (EndpointName) -> String,
         _ reporter: @escaping @Sendable (DecisionLog.News) -> Void
     ) {
-        (self.setting, self.folder, self.facts, self.spelling, self.reporter) = (setting, folder, facts, spelling, reporter)
+        (self.log, self.setting, self.folder, self.spelling, self.reporter) = (log, setting, folder, spelling, reporter)
+        facts = log.facts
     }
 
     /// Writes what there is.
@@ -197,6 +225,7 @@ private struct DecisionWriter {
         guard fault == 0 else { throw SystemFault("write \(file.path)", number: fault) }
         try file.append(segment?.words ?? [])
         segment?.appended()
+        log.count(records, missing: missing)
         if missing > 0 { reporter(.dropped(missing)) }
         missing = 0
         if segment?.recordCount ?? 0 >= setting.segmentRecords { endSegment() }
@@ -231,11 +260,13 @@ private struct DecisionWriter {
     /// Segments beyond what is to be kept are removed, the oldest first.
     private func keepWithinBounds(at now: WallTime) {
         guard let entries = try? folder.entries() else { return }
-        var bytes = entries.reduce(0) { $0 + $1.byteCount }
+        var (segments, bytes) = (entries.count, entries.reduce(0) { $0 + $1.byteCount })
         let oldest = now.nanoseconds / 1_000_000 - Int64(setting.keptDays) * 86_400_000
         for entry in entries where (bytes > setting.keptBytes || entry.begunMilliseconds < oldest) && !folder.isWritten(entry) {
             bytes -= entry.byteCount
+            segments -= 1
             folder.remove(entry)
         }
+        log.note(.init(segments: segments, bytes: bytes))
     }
 }

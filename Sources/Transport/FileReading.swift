@@ -1,3 +1,4 @@
+import CTransport
 import Glibc
 
 /// A system call's failure: which call, on what, and the system's number for it.

@@ -1,3 +1,4 @@
+import CTransport
 import Glibc
 package import Registry
 

@@ -1,3 +1,4 @@
+import CTransport
 import Glibc
 
 /// A live segment's file: appended to in whole steps, locked as long as it is written, so that whoever finds it unlocked may seal it.

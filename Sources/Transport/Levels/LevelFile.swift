@@ -1,4 +1,5 @@
 package import Admission
+import CTransport
 import Glibc
 package import Registry
 import Synchronization

@@ -10,7 +10,7 @@ struct PolicyCommand: ParsableCommand {
             A policy is what plans.yaml and routes.yaml of a folder say; its version is the SHA-256 of what they mean. Every version that \
             was ever in force is kept with who, when and why. Versions may be given by their first 8 digits or more.
             """,
-        subcommands: [Lint.self, Apply.self, List.self, Cancel.self, Rollback.self, Shadow.self])
+        subcommands: [Lint.self, Diff.self, Apply.self, List.self, Cancel.self, Rollback.self, Shadow.self])
 
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -69,7 +69,7 @@ struct Serve: AsyncParsableCommand {
     private func tell(_ report: StartReport) {
         for fault in report.faults { Message.write(fault.description) }
         if !report.faults.isEmpty { Message.write("The policy files are faulty: the policy accepted last stays in force.") }
-        if let kept = report.policyKept { Message.write("The policy files were not taken: \(kept).") }
+        if let kept = report.policyKept { Message.write("Not taken: \(kept).") }
         if let imported = report.imported {
             Message.write("First start: imported \(imported.partnersAdded) partners with \(imported.applicationsAdded) applications.")
         }

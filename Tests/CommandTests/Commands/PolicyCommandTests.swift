@@ -66,6 +66,30 @@ struct PolicyCommandTests {
 
     private func versionInForce() throws -> String { try folder.snapshot().policy.version }
 
+    @Test func `diff says what changes for whom, and the version to plan on`() async throws {
+        let same = try await policy("diff", "--format", "json")
+        #expect(same.status == 0 && same.errors.contains("Nothing would change"))
+        #expect(try same.rows().isEmpty)
+        let first = try versionInForce()
+        try edit("plans.yaml", "tokens: 100, per: 300 s, burst: 100, day: 10000", "tokens: 200, per: 300 s, burst: 100, day: 9000")
+        let changed = try await policy("diff", "--format", "json")
+        let rows = try changed.rows()
+        #expect(changed.status == 0 && rows.map { $0["id"] as? String }.first == "version" && rows.first?["old"] as? String == first)
+        let told = rows.dropFirst().map { row in ["id", "old", "new", "generosity"].map { row[$0] as? String } }
+        #expect(
+            told == [
+                ["plan/starter-app search/rate", "100 / 300 s", "200 / 300 s", "more"],
+                ["plan/starter-app search/day", "10000", "9000", "less"],
+            ])
+        #expect(rows.dropFirst().allSatisfy { ($0["applications"] as? [String])?.contains("paytm-finder") == true })
+        #expect(rows.dropFirst().allSatisfy { $0["applicationCount"] as? Int == ($0["applications"] as? [String])?.count })
+        let table = try await policy("diff")
+        #expect(table.output.contains("paytm-finder") && table.errors.contains("In force: \(first)"))
+        #expect(try versionInForce() == first, "nothing is changed by looking")
+        try edit("plans.yaml", "id: starter-app", "id: starter-two")
+        #expect(try await policy("diff").errors.contains("It would be refused: application paytm-finder has the plan 'starter-app'"))
+    }
+
     @Test func `apply says who and why, and is refused where another version is in force than it was planned on`() async throws {
         let first = try versionInForce()
         try edit("plans.yaml", "tokens: 1500, per: 300 s, burst: 100", "tokens: 1600, per: 300 s, burst: 100")

@@ -90,7 +90,11 @@ let package = Package(
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "Registry", "Support", nioCore, nioEmbedded, nioHTTP1], swiftSettings: settings),
         .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Registry", "Support"], swiftSettings: settings),
-        .testTarget(name: "DecisionsTests", dependencies: ["Decisions", "Admission", "Registry", "Support"], swiftSettings: settings),
+        .target(
+            name: "DecisionLoad", dependencies: ["Decisions", "Admission", "Registry"], path: "Tests/DecisionLoad", swiftSettings: settings),
+        .testTarget(
+            name: "DecisionsTests", dependencies: ["DecisionLoad", "Decisions", "Admission", "Registry", "Support"], swiftSettings: settings
+        ),
         .testTarget(
             name: "ExchangeTests", dependencies: ["Exchange", "Decisions", "Admission", "Wire", "Registry", "Support"],
             swiftSettings: settings),
@@ -134,7 +138,7 @@ if Context.environment["GATEWAY_FUZZ"] != nil { keepFuzzers() }
     let comparing = ["Support": ["KeepAliveClient.swift"], "WireTests": ["HeadAgreementTests.swift", "IndependentParser.swift"]]
     let kept: Set = [
         "Registry", "Wire", "Admission", "Decisions", "Exchange", "CTransport", "Transport", "DataPlane", "Support", "RegistryTests",
-        "WireTests", "AdmissionTests", "DecisionsTests", "ExchangeTests", "TransportTests", "DataPlaneTests", "FuzzBytes",
+        "WireTests", "AdmissionTests", "DecisionLoad", "DecisionsTests", "ExchangeTests", "TransportTests", "DataPlaneTests", "FuzzBytes",
     ]
     package.products.removeAll { $0.name == "gateway" }
     package.dependencies = []

@@ -9,6 +9,22 @@
 ///     15 route 16 · caller 16 · status 16 · verdict 8 · shadow 8 (0: nothing watched; else the verdict's code and one)
 package typealias DecisionWords = InlineArray<16, UInt64>
 
+extension DecisionWords {
+    /// Bits of one of the words.
+    func part(_ word: Int, _ start: UInt64, _ bits: UInt64) -> UInt64 { self[word] &>> start & ((1 &<< bits) &- 1) }
+
+    /// Whether each part has a value that means something: whether `Decision` reads it.
+    var isRecord: Bool {
+        let watched = UInt8(truncatingIfNeeded: part(15, 56, 8))
+        return CallerFacts(rawValue: UInt16(truncatingIfNeeded: part(15, 16, 16))) != nil
+            && Verdict(rawValue: UInt8(truncatingIfNeeded: part(15, 48, 8))) != nil
+            && Verdict(rawValue: UInt8(truncatingIfNeeded: part(12, 56, 8))) != nil
+            && Ending(rawValue: UInt8(truncatingIfNeeded: part(13, 48, 8))) != nil
+            && DecidingRule(rawValue: UInt8(truncatingIfNeeded: part(13, 56, 8))) != nil
+            && (watched == 0 || Verdict(rawValue: watched &- 1) != nil)
+    }
+}
+
 extension Decision {
     /// Words of one record.
     package static let wordCount = 16

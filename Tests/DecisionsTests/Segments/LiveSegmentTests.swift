@@ -43,7 +43,7 @@ struct LiveSegmentTests {
 
     /// All frames but facts; the facts by number; where it ended and why.
     private static func read(
-        _ bytes: [UInt8], from offset: Int = LiveSegmentReader.headerBytes
+        _ bytes: [UInt8], from offset: Int = SegmentHeader.bytes
     ) throws -> (frames: [LiveFrame], facts: [UInt32: Fact], reader: LiveSegmentReader) {
         var reader = try LiveSegmentReader(source(of: bytes), from: offset)
         var (frames, facts): ([LiveFrame], [UInt32: Fact]) = ([], [:])
@@ -62,7 +62,7 @@ struct LiveSegmentTests {
         let read = try Self.read(bytes)
         #expect(read.frames == frames)
         #expect(read.reader.damage == nil && read.reader.offset == bytes.count)
-        #expect(read.reader.begun == Self.begun && read.reader.processIdentifier == 4_711)
+        #expect(read.reader.header.begun == Self.begun && read.reader.header.processIdentifier == 4_711)
         #expect(read.facts.allSatisfy { FactSample.all[Int($0.key) - 1] == $0.value })
     }
 
@@ -89,7 +89,7 @@ struct LiveSegmentTests {
         let (bytes, frames, ends) = Self.written(65, batches: 12, naming: FactSample.shortNumbers)
         for length in bytes.indices {
             let cut = Array(bytes[..<length])
-            guard length >= LiveSegmentReader.headerBytes else {
+            guard length >= SegmentHeader.bytes else {
                 #expect(throws: SegmentDamage.self) { _ = try Self.read(cut) }
                 continue
             }
@@ -108,7 +108,7 @@ struct LiveSegmentTests {
         for place in bytes.indices {
             var damaged = bytes
             damaged[place] ^= UInt8.random(in: 1...255, using: &random)
-            guard place >= LiveSegmentReader.headerBytes else {
+            guard place >= SegmentHeader.bytes else {
                 #expect(throws: SegmentDamage.self) { _ = try Self.read(damaged) }
                 continue
             }

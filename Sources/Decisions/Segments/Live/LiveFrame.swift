@@ -51,12 +51,6 @@ package enum LiveFrame: Equatable {
     /// Records that are missing.
     case dropped(DroppedRecords)
 
-    /// The frame's kind in the file.
-    enum Kind: UInt32 {
-        case fact = 1
-        case records, change, dropped
-    }
-
     /// Frames are equal by what they hold.
     package static func == (left: LiveFrame, right: LiveFrame) -> Bool {
         switch (left, right) {

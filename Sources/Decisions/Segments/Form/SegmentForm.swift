@@ -5,6 +5,10 @@ package enum SegmentForm {
 
     /// The first word of a live segment: "PGWDECL" and the version.
     static let liveMagic = magic("PGWDECL")
+    /// The first word of a sealed one: "PGWDECS" and the version.
+    static let sealedMagic = magic("PGWDECS")
+    /// The last word of a sealed one: "PGWDECE" and the version.
+    static let endMagic = magic("PGWDECE")
 
     private static func magic(_ text: StaticString) -> UInt64 {
         text.description.utf8.reversed().reduce(UInt64(version)) { $0 << 8 | UInt64($1) }

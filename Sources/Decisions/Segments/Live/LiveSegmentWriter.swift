@@ -14,10 +14,10 @@ package struct LiveSegmentWriter {
     /// By fact number, a bit each: in this segment already.
     private var named: [UInt64] = []
 
-    /// A new segment, begun now by this process.
-    package init(begun: WallTime, processIdentifier: Int32) {
-        words = [SegmentForm.liveMagic, UInt64(bitPattern: begun.nanoseconds), UInt64(UInt32(bitPattern: processIdentifier))]
-        words.append(WordChecksum.xxh64(words.span))
+    /// A new segment, begun now by this process, in the run of the machine that has this id.
+    package init(begun: WallTime, processIdentifier: Int32, boot: String = "") {
+        let mark = Checksum.crc32(Array(boot.utf8).span)
+        words = SegmentHeader(isSealed: false, begun: begun, processIdentifier: processIdentifier, boot: mark).words
     }
 
     /// What was in `words` is in the file.
@@ -41,15 +41,15 @@ package struct LiveSegmentWriter {
     /// Adds a change of somebody's rules, the facts that it is the first to name before it.
     package mutating func change(_ change: RuleChange, facts: FactTable) {
         for number in change.facts { name(number, from: facts) }
-        frame(.change, change.words)
+        words.append(.change, change.words)
     }
 
     /// Adds that records are missing.
-    package mutating func dropped(_ dropped: DroppedRecords) { frame(.dropped, dropped.words) }
+    package mutating func dropped(_ dropped: DroppedRecords) { words.append(.dropped, dropped.words) }
 
     private mutating func add(_ records: Span<DecisionWords>, _ range: Range<Int>) {
         let head = words.count
-        words.append(LiveFrame.head(.records, count: range.count * Decision.wordCount))
+        words.append(SegmentFrame.head(.records, count: range.count * Decision.wordCount))
         words.append(contentsOf: repeatElement(0, count: range.count * Decision.wordCount))
         var space = words.mutableSpan
         var place = head &+ 1
@@ -57,7 +57,7 @@ package struct LiveSegmentWriter {
             for word in 0..<Decision.wordCount { space[place &+ word] = records[index][word] }
             place &+= Decision.wordCount
         }
-        seal(from: head)
+        words.append(WordChecksum.xxh64(words.span.extracting(head...)))
     }
 
     private mutating func nameFacts(of records: Span<DecisionWords>, _ range: Range<Int>, from facts: FactTable) {
@@ -83,26 +83,7 @@ package struct LiveSegmentWriter {
         if place >= named.count { named.append(contentsOf: repeatElement(0, count: place + 1 - named.count)) }
         named[place] |= 1 << UInt64(number & 63)
         guard let fact = facts.fact(number) else { return }
-        let form = fact.form
-        let payload = [UInt64(number), UInt64(form.count)] + [UInt64](littleEndian: form)
-        guard payload.count <= DecisionLimits.frameWords else { return }
-        frame(.fact, payload)
+        let payload = fact.words(number)
+        if payload.count <= DecisionLimits.frameWords { words.append(.fact, payload) }
     }
-
-    private mutating func frame(_ kind: LiveFrame.Kind, _ payload: [UInt64]) {
-        let head = words.count
-        words.append(LiveFrame.head(kind, count: payload.count))
-        words.append(contentsOf: payload)
-        seal(from: head)
-    }
-
-    /// Ends a frame with its checksum.
-    private mutating func seal(from head: Int) {
-        words.append(WordChecksum.xxh64(words.span.extracting(head...)))
-    }
-}
-
-extension LiveFrame {
-    /// A frame's first word: its kind, and how many words of payload follow.
-    static func head(_ kind: Kind, count: Int) -> UInt64 { UInt64(kind.rawValue) | UInt64(count) << 32 }
 }

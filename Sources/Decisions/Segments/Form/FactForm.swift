@@ -27,6 +27,22 @@ extension Fact {
         return writer.bytes
     }
 
+    /// The fact's frame: its number, how many bytes it has, these.
+    func words(_ number: UInt32) -> [UInt64] {
+        let form = form
+        return [UInt64(number), UInt64(form.count)] + [UInt64](littleEndian: form)
+    }
+
+    /// The fact of a frame, and its number.
+    static func numbered(_ payload: ArraySlice<UInt64>) throws(SnapshotFile.Damage) -> (number: UInt32, fact: Fact) {
+        let words = Array(payload)
+        guard words.count >= 2, words[0] >= 1, words[0] <= UInt64(FactTable.capacity) else { throw .outOfForm("fact") }
+        let form = Array(words[2...]).littleEndianBytes
+        guard words[1] <= UInt64(form.count), form.count - Int(words[1]) < 8 else { throw .cutShort }
+        guard form[Int(words[1])...].allSatisfy({ $0 == 0 }) else { throw .outOfForm("padding") }
+        return (UInt32(words[0]), try Fact(form: Array(form[..<Int(words[1])])))
+    }
+
     /// The fact of these bytes, or what is wrong with them.
     package init(form: [UInt8]) throws(SnapshotFile.Damage) {
         guard let version = form.first else { throw .cutShort }

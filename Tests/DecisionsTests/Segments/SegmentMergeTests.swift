@@ -1,0 +1,93 @@
+import DecisionLoad
+import Registry
+import Support
+import Testing
+
+@testable import Decisions
+
+struct SegmentMergeTests {
+    /// A load cut into segments, every other one sealed: requests that took long end in a later segment than others of their time.
+    private static func segments(
+        _ seed: UInt64, sizes: [Int], from seconds: Int64 = 0, boot: String = ""
+    ) throws -> (decisions: [Decision], readers: [SegmentReader]) {
+        let start = Moment(
+            wall: WallTime(seconds: 1_767_225_600 + seconds),
+            monotonic: MonotonicTime(nanoseconds: 5_000_000_000_000 - seconds * 1_000_000_000))
+        var load = DecisionLoad(seed: seed, requestsPerSecond: 3_000, from: start)
+        var (all, readers): ([DecisionWords], [SegmentReader]) = ([], [])
+        for (index, size) in sizes.enumerated() {
+            var records: [DecisionWords] = []
+            load.append(size, to: &records)
+            let live = SegmentSample.live(records, load.facts, boot: boot)
+            readers.append(try SegmentSample.reader(index % 2 == 0 ? live : try SegmentSample.sealed(live)))
+            all += records
+        }
+        return (SegmentSample.decisions(all), readers)
+    }
+
+    private static func merged(_ merge: consuming SegmentMerge) throws -> [Decision] {
+        var (merge, decisions) = (merge, [Decision]())
+        while let found = try merge.next() { decisions.append(found.decision) }
+        return decisions
+    }
+
+    private static func byTime(_ decisions: [Decision]) -> [Decision] {
+        decisions.enumerated().sorted {
+            ($0.element.monotonicNanoseconds, $0.offset) < ($1.element.monotonicNanoseconds, $1.offset)
+        }.map(\.element)
+    }
+
+    @Test func `records of several segments come in the order they were judged in`() throws {
+        let (decisions, readers) = try Self.segments(121, sizes: [400, 3, 900, 1, 250, 0, 60])
+        #expect(try Self.merged(SegmentMerge(readers.map { SegmentMerge.Input($0) })) == Self.byTime(decisions))
+        let shuffled = [3, 1, 6, 0, 2, 5, 4].map { SegmentMerge.Input(readers[$0]) }
+        #expect(try Self.merged(SegmentMerge(shuffled)).map(\.monotonicNanoseconds) == Self.byTime(decisions).map(\.monotonicNanoseconds))
+    }
+
+    @Test func `the newest come first where that is asked for`() throws {
+        let (decisions, readers) = try Self.segments(122, sizes: [300, 400, 200])
+        let merge = SegmentMerge(readers.map { SegmentMerge.Input($0) }, newestFirst: true)
+        #expect(try Self.merged(merge) == Self.byTime(decisions).reversed())
+    }
+
+    @Test func `a merge lets through what its filter does`() throws {
+        let (decisions, readers) = try Self.segments(123, sizes: [300, 400, 200])
+        var filter = DecisionFilter()
+        filter.statuses = [429]
+        filter.wall.reach(0)
+        filter.wall = TimeSpan(first: decisions[200].wallNanoseconds, last: decisions[700].wallNanoseconds)
+        let expected = Self.byTime(decisions).filter { $0.status == 429 && filter.wall.contains($0.wallNanoseconds) }
+        #expect(!expected.isEmpty)
+        #expect(try Self.merged(SegmentMerge(readers.map { SegmentMerge.Input($0) }, filter: filter)) == expected)
+    }
+
+    @Test func `what was judged before the machine started anew comes first, whatever its clock said`() throws {
+        let before = try Self.segments(124, sizes: [100, 100], boot: "first")
+        let after = try Self.segments(125, sizes: [100, 100], from: 60, boot: "second")
+        let inputs = (after.readers + before.readers).map { SegmentMerge.Input($0) }
+        #expect(after.decisions[0].monotonicNanoseconds < before.decisions[0].monotonicNanoseconds)
+        #expect(try Self.merged(SegmentMerge(inputs)) == Self.byTime(before.decisions) + Self.byTime(after.decisions))
+        #expect(
+            try Self.merged(SegmentMerge(inputs, newestFirst: true))
+                == Self.byTime(after.decisions).reversed() + Self.byTime(before.decisions).reversed())
+    }
+
+    @Test func `segments are opened when their time comes`() throws {
+        let (decisions, readers) = try Self.segments(126, sizes: [500, 500, 500, 500, 500, 500])
+        var opened: [Int] = []
+        let inputs = readers.enumerated().map { index, reader in
+            SegmentMerge.Input(reader.summary) {
+                opened.append(index)
+                return reader
+            }
+        }
+        var merge = SegmentMerge(inputs)
+        var count = 0
+        while let found = try merge.next() {
+            count += 1
+            #expect(opened.count <= count / 400 + 2)
+            #expect(opened.contains(found.input))
+        }
+        #expect(count == decisions.count && opened == Array(0..<6))
+    }
+}

@@ -69,7 +69,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Decisions", "Admission", "Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle,
+                "Decisions", "Admission", "Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, nioPosix, logging,
+                serviceLifecycle,
                 unixSignals,
             ],
             swiftSettings: settings),

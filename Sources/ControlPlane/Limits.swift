@@ -31,6 +31,10 @@ package enum Limits {
     static let fileOpenings = 4_000
     /// `- - -` on one line: the other way to nest cheaply.
     static let lineIndicators = 4
+    /// How long the data plane may take to tell its numbers: it answers in milliseconds, or is not there.
+    static let localPageSeconds: Int64 = 2
+    /// Bytes of its answer: ten thousand applications with a hundred series each.
+    static let localPageBytes = 1 << 27
     /// Nesting of what is read; the deepest form here has six levels.
     static let fileDepthLevels = 16
     /// Files read from one folder: ten times the partners of the largest platform known.

@@ -1,3 +1,4 @@
+import ControlPlane
 import Foundation
 import Glibc
 
@@ -56,6 +57,7 @@ struct ChildPlan: Sendable {
             settings.coreStore.list(embedded: settings.coreStoreListen),
             "--sandbox-store", settings.sandboxStore.list(embedded: settings.coreStoreListen), "--loops", String(settings.loops),
             "--handover", settings.stateDirectory + "/handover", "--pid-file", settings.stateDirectory + "/data-plane.pid",
+            "--metrics", ControlPlaneMetrics.socket(of: settings.stateDirectory),
         ] + (settings.recordsDecisions ? ["--decisions", settings.decisionsDirectory] : []) + settings.passed
     }
 

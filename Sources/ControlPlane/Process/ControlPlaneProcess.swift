@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 package import Logging
 import NIOCore
@@ -38,7 +39,9 @@ package func runControlPlane(
         PolicyReload(registry: registry, settings: settings, logger: logger),
     ]
     if let host = settings.host {
-        services.append(controlPlaneServer(registry, host: host, port: settings.port, logger: logger, listening: listening))
+        let metrics = ControlPlaneMetrics(
+            registry: registry, socket: ControlPlaneMetrics.socket(of: settings.stateDirectory), started: .now())
+        services.append(controlPlaneServer(registry, metrics, host: host, port: settings.port, logger: logger, listening: listening))
     } else {
         logger.notice("control plane running, listening nowhere")
     }
@@ -50,10 +53,11 @@ package func runControlPlane(
 }
 
 private func controlPlaneServer(
-    _ registry: RegistryStore, host: String, port: Int, logger: Logger, listening: @escaping @Sendable (Int) async -> Void
+    _ registry: RegistryStore, _ metrics: ControlPlaneMetrics, host: String, port: Int, logger: Logger,
+    listening: @escaping @Sendable (Int) async -> Void
 ) -> any Service {
     Application(
-        router: controlPlaneRouter(registry),
+        router: controlPlaneRouter(registry, metrics),
         configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? port
@@ -63,8 +67,8 @@ private func controlPlaneServer(
         logger: logger)
 }
 
-/// What the control plane answers: so far its probes.
-func controlPlaneRouter(_ registry: RegistryStore) -> Router<BasicRequestContext> {
+/// What the control plane answers: its probes, and its numbers with the data plane's.
+func controlPlaneRouter(_ registry: RegistryStore, _ metrics: ControlPlaneMetrics) -> Router<BasicRequestContext> {
     let router = Router()
     router.get("/livez") { _, _ in "alive\n" }
     router.get("/readyz") { _, _ in
@@ -76,5 +80,6 @@ func controlPlaneRouter(_ registry: RegistryStore) -> Router<BasicRequestContext
             return Response(status: .serviceUnavailable, body: .init(byteBuffer: ByteBuffer(string: "the registry cannot be read\n")))
         }
     }
+    router.get("/metrics") { request, _ in await metrics.answer(accepting: request.headers[.accept] ?? "") }
     return router
 }

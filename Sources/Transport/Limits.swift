@@ -66,6 +66,8 @@ enum TransportLimits {
     static let endpointSpellingNanoseconds: Int64 = 1_000_000_000
     /// Records of a live segment before it is sealed: 128 MiB that shrink to a tenth.
     static let segmentRecords = 1 << 20
+    /// Between two looks for segments to seal.
+    static let sealingPauseMilliseconds = 1_000
     /// How old a live segment gets before it is sealed.
     static let segmentNanoseconds: Int64 = 600_000_000_000
     /// How long a local page waits for whoever connected, who is on this machine, in seconds.

@@ -8,16 +8,16 @@ import Testing
     /// Everything in a folder of segments, and where the last one ends.
     static func written(_ path: String) throws -> [Decision] {
         var decisions: [Decision] = []
-        for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() where name.hasSuffix(".live") {
-            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
+        let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+        for name in names where !names.contains(name.replacing(".live", with: ".sealed")) || name.hasSuffix(".sealed") {
             // One that was begun this moment has nothing in it yet.
-            guard bytes.count >= LiveSegmentReader.headerBytes else { continue }
-            var reader = try LiveSegmentReader { offset, count in
-                Array(bytes[min(offset, bytes.count)..<min(offset + count, bytes.count)])
-            }
-            while let frame = try reader.next() {
-                if case .records(let records) = frame { decisions += try records.map { try #require(Decision($0)) } }
-            }
+            guard name.hasSuffix(".live") || name.hasSuffix(".sealed"),
+                let data = try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")), data.count > LiveSegmentReader.headerBytes
+            else { continue }
+            let bytes = Array(data)
+            let reader = try SegmentReader(
+                { offset, count in Array(bytes[min(offset, bytes.count)..<min(offset + count, bytes.count)]) }, byteCount: bytes.count)
+            try reader.forEachBlock { block, places in decisions += places.compactMap { block.decision($0) } }
         }
         return decisions
     }
@@ -48,6 +48,8 @@ import Testing
             _ = load.end()
             try await serving.restart(["--decisions", path])
         }
+        serving.program.send(SIGTERM)
+        #expect(await serving.program.status() == 0)
         // Of each process's numbers none is missing but among the last, which were under way.
         for name in try FileManager.default.contentsOfDirectory(atPath: path) {
             let alone = try TemporaryDirectory()

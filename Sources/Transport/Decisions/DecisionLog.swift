@@ -43,6 +43,8 @@ package final class DecisionLog: Sendable {
         case madeRoom(segments: Int)
         /// So many records are missing.
         case dropped(Int)
+        /// A segment is damaged, and lies aside.
+        case damaged(segment: String, why: String)
     }
 
     /// A ring for each loop, in their order.
@@ -107,6 +109,15 @@ package final class DecisionLog: Sendable {
             writer.turn(self.rings, self.takeChanges(), at: SystemClock.now())
         }
         thread.withLock { $0 = handle }
+        // It ends with the process: what it is on then begins again at the next start.
+        _ = try Threads.start {
+            Threads.giveWay()
+            let sealing = SegmentSealing(folder: self.folder, reporter: self.reporter)
+            while true {
+                sealing.turn()
+                Threads.pause(milliseconds: TransportLimits.sealingPauseMilliseconds)
+            }
+        }
     }
 
     /// Writes what is there and ends; the loops must have ended before.

@@ -40,19 +40,21 @@ import Testing
     /// Everything in the folder, a segment after the other, and what is in it besides.
     private func written() throws -> (decisions: [Decision], dropped: UInt64, facts: [UInt32: Fact], changes: [RuleChange]) {
         var all: (decisions: [Decision], dropped: UInt64, facts: [UInt32: Fact], changes: [RuleChange]) = ([], 0, [:], [])
-        for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() where name.hasSuffix(".live") {
-            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
-            var reader = try LiveSegmentReader { offset, count in Array(bytes[min(offset, bytes.count)..<min(offset + count, bytes.count)])
+        let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+        for name in names where !names.contains(name.replacing(".live", with: ".sealed")) || name.hasSuffix(".sealed") {
+            guard name.hasSuffix(".live") || name.hasSuffix(".sealed"),
+                let data = try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")), data.count > LiveSegmentReader.headerBytes
+            else { continue }
+            let bytes = Array(data)
+            let reader = try SegmentReader(
+                { offset, count in Array(bytes[min(offset, bytes.count)..<min(offset + count, bytes.count)]) }, byteCount: bytes.count)
+            try reader.forEachBlock { block, places in
+                for place in places { all.decisions.append(block.decision(place)) }
             }
-            while let frame = try reader.next() {
-                switch frame {
-                case .records(let records): all.decisions += try records.map { try #require(Decision($0)) }
-                case .dropped(let dropped): all.dropped += dropped.count
-                case .fact(let number, let fact): all.facts[number] = fact
-                case .change(let change): all.changes.append(change)
-                }
-            }
-            #expect(reader.damage == nil && reader.offset == bytes.count)
+            all.dropped += reader.drops.reduce(0) { $0 + $1.count }
+            all.changes += reader.changes
+            all.facts.merge(reader.facts) { $1 }
+            #expect(reader.damage == nil)
         }
         return all
     }
@@ -145,6 +147,26 @@ import Testing
 
     private func size() throws -> Int {
         try SegmentFolder(at: path).entries().reduce(0) { $0 + $1.byteCount }
+    }
+
+    @Test func `what nobody writes any more is sealed, smaller and with the same records; what is damaged lies aside`() async throws {
+        let news = News()
+        let log = try log(segmentRecords: 4_000, news: news)
+        log.rings[0].put(decisions(0..<4_000))
+        #expect(await eventually { (try? self.names(".sealed").count) == 1 })
+        try Data(repeating: 7, count: 4_096).write(to: URL(fileURLWithPath: path + "/0000000000001-1-1.live"))
+        log.rings[0].put(decisions(4_000..<4_010))
+        #expect(await eventually { (try? self.names(".damaged")) == ["0000000000001-1-1.damaged"] })
+        #expect(news.has { if case .damaged = $0 { true } else { false } })
+        log.finish()
+        #expect(try written().decisions.map(\.sequence).sorted() == Array(0..<4_010))
+        let sealed = try #require(try SegmentFolder(at: path).entries().first { $0.isSealed })
+        #expect(sealed.byteCount < 4_000 * 24, "\(sealed.byteCount) bytes")
+        #expect(try names(".sealing").isEmpty)
+    }
+
+    private func names(_ ending: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(ending) }.sorted()
     }
 
     @Test func `what changed for whom is written with the rules before and after`() throws {

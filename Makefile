@@ -5,7 +5,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --explicit-target-dependency-i
 DEBUG_FLAGS := --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Package.swift Sources Tests
 BYTE_FUZZERS := FuzzRequestHead FuzzResponseHead FuzzChunkedBody FuzzTarget FuzzKey FuzzCitizenToken FuzzTraceParent FuzzDate \
-	FuzzAddress FuzzForwarded FuzzProxyHeader FuzzSnapshot FuzzLevelFile FuzzExchange
+	FuzzAddress FuzzForwarded FuzzProxyHeader FuzzSnapshot FuzzLevelFile FuzzLiveSegment FuzzSealedSegment FuzzExchange
 FILE_FUZZERS := FuzzPartnerFile FuzzPlansFile FuzzRoutesFile FuzzSettingsFile FuzzAddressRange
 FUZZERS := $(BYTE_FUZZERS) $(FILE_FUZZERS)
 SECONDS ?= 300

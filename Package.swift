@@ -121,7 +121,7 @@ let package = Package(
 
         // What must hold for any bytes: fed by libFuzzer (`make fuzz`), and here by the inputs it kept.
         .testTarget(
-            name: "FuzzBytes", dependencies: ["Transport", "Exchange", "Admission", "Wire", "Registry", "Support"],
+            name: "FuzzBytes", dependencies: ["Transport", "Exchange", "Decisions", "Admission", "Wire", "Registry", "Support"],
             path: "Tests/Fuzz/FuzzBytes", exclude: ["Program"], swiftSettings: settings),
         .testTarget(
             name: "FuzzFiles", dependencies: ["ControlPlane", "Command", "Registry", "Support"], path: "Tests/Fuzz/FuzzFiles",

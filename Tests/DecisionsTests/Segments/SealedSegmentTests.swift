@@ -1,4 +1,5 @@
 import DecisionLoad
+import Foundation
 import Registry
 import Support
 import Testing
@@ -117,6 +118,14 @@ struct SealedSegmentTests {
             _ = try? SegmentSample.records(reader)
             _ = try? reader.decision(high: records[0][0], low: records[0][1])
         }
+    }
+
+    @Test(arguments: [("load", 40, 0xAAED_B09C_9ACD_A457), ("change-and-drop", 6, 0xC037_1379_1A38_9035)] as [(String, Int, UInt64)])
+    func `a segment of the first version is read as it was written then`(_ name: String, _ count: Int, _ hash: UInt64) throws {
+        let path = Repository.root + "/Tests/Fuzz/Corpus/FuzzSealedSegment/" + name
+        let decisions = try SegmentSample.records(try SegmentSample.reader(Array(try Data(contentsOf: URL(fileURLWithPath: path)))))
+        let words = decisions.map(\.words).flatMap { words in (0..<Decision.wordCount).map { words[$0] } }
+        #expect(decisions.count == count && WordChecksum.xxh64(words.span) == hash)
     }
 
     /// Where the frames of a sealed segment lie, in words.

@@ -56,7 +56,8 @@ extension DecisionBlock {
 
     /// Each record's place among the applications and among the shapes.
     private mutating func readPairs(_ packed: PackedBlock) throws(SegmentDamage) {
-        if applicationPlaces.isEmpty { (applicationPlaces, shapePlaces) = (DecisionBlock.room, DecisionBlock.room) }
+        applicationPlaces.makeRoom(for: count)
+        shapePlaces.makeRoom(for: count)
         try packed.unpack(.application, below: packed.applications.count, into: &applicationPlaces)
         try packed.unpack(.shape, below: packed.shapes.count, into: &shapePlaces)
     }
@@ -78,7 +79,7 @@ extension DecisionBlock {
     }
 
     private mutating func readStreams(_ packed: PackedBlock) throws(SegmentDamage) {
-        if scratch.isEmpty { scratch = DecisionBlock.room }
+        scratch.makeRoom(for: count)
         try packed.unpack(.stream, below: packed.streams.count, into: &scratch)
         try list(.sequence, of: packed, into: .sequence)
         var next = [UInt64](repeating: 0, count: packed.streams.count)

@@ -32,16 +32,15 @@ package struct DecisionBlock: ~Copyable {
         packed = nil
     }
 
-    /// A column taken out to be changed, with room for any block; `lay` puts it back.
+    /// A column taken out to be changed, with room for the block's records; `lay` puts it back.
     mutating func lift(_ column: DecisionColumn) -> [UInt64] {
         var numbers: [UInt64] = []
         swap(&numbers, &columns[Int(column.rawValue)])
-        return numbers.isEmpty ? DecisionBlock.room : numbers
+        numbers.makeRoom(for: count)
+        return numbers
     }
 
     mutating func lay(_ numbers: consuming [UInt64], as column: DecisionColumn) { columns[Int(column.rawValue)] = numbers }
-
-    static var room: [UInt64] { [UInt64](repeating: 0, count: DecisionLimits.blockRecords) }
 
     /// Puts these records in it, all columns of them; each must be one that `Decision` reads.
     package mutating func take(_ records: Span<DecisionWords>) {
@@ -128,5 +127,12 @@ package struct DecisionBlock: ~Copyable {
         decision.endpoint = UInt32(truncatingIfNeeded: value(.endpoint, index))
         decision.retries = UInt8(truncatingIfNeeded: value(.retries, index))
         decision.subject = value(.subject, index)
+    }
+}
+
+extension [UInt64] {
+    /// Makes it as long as this at least, whatever stands in it.
+    mutating func makeRoom(for count: Int) {
+        if self.count < count { self = [UInt64](repeating: 0, count: count) }
     }
 }

@@ -13,6 +13,8 @@ enum Subject: String, CaseIterable, Codable {
     case proxyHeader = "FuzzProxyHeader"
     case snapshot = "FuzzSnapshot"
     case levelFile = "FuzzLevelFile"
+    case liveSegment = "FuzzLiveSegment"
+    case sealedSegment = "FuzzSealedSegment"
     case exchange = "FuzzExchange"
 
     /// Traps where something does not hold for these bytes.
@@ -31,6 +33,8 @@ enum Subject: String, CaseIterable, Codable {
         case .proxyHeader: ProxyHeaderCheck.header(bytes)
         case .snapshot: SnapshotCheck.file(bytes)
         case .levelFile: LevelFileCheck.file(bytes)
+        case .liveSegment: SegmentCheck.live(bytes)
+        case .sealedSegment: SegmentCheck.sealed(bytes)
         case .exchange: ExchangeCheck.play(bytes)
         }
     }

@@ -31,6 +31,16 @@ let simulate: [Target] =
     Context.environment["GATEWAY_SIMULATE"] == nil
     ? [] : [.executableTarget(name: "Simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings)]
 
+/// What the decision log takes a record: `Benchmarks/measure-decisions` alone runs it.
+let decisionBenchmark: [Target] =
+    Context.environment["GATEWAY_DECISIONS"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "DecisionBenchmark", dependencies: ["DecisionLoad", "Decisions", "Registry"], path: "Benchmarks/decisions",
+            swiftSettings: settings)
+    ]
+
 let package = Package(
     name: "partner-gateway",
     products: [
@@ -126,7 +136,7 @@ let package = Package(
         .testTarget(
             name: "FuzzFiles", dependencies: ["ControlPlane", "Command", "Registry", "Support"], path: "Tests/Fuzz/FuzzFiles",
             exclude: ["Program"], swiftSettings: settings),
-    ] + simulate,
+    ] + simulate + decisionBenchmark,
     swiftLanguageModes: [.v6]
 )
 

@@ -1,0 +1,71 @@
+import Decisions
+import Foundation
+import Registry
+
+/// Reads a day that was written: whole, by column, in order, and by id.
+struct Reading {
+    let folder: String
+    let samples: [Decision]
+    let records: Int
+    private let clock = ContinuousClock()
+
+    init(folder: String, samples: [Decision], records: Int) {
+        (self.folder, self.samples, self.records) = (folder, samples, records)
+    }
+
+    func run() throws {
+        let paths = try paths()
+        var count = 0
+        var sum: UInt64 = 0
+        func pass(_ name: String, _ columns: DecisionColumns, _ filter: DecisionFilter = DecisionFilter()) throws {
+            let time = try clock.measure {
+                for path in paths {
+                    try open(path).forEachBlock(filter, columns: columns) { block, selection in count += selection.count }
+                }
+            }
+            print(name, each(time, records))
+        }
+        try pass("read all columns       ", .all)
+        try pass("read what usage counts ", DecisionColumns([.wall, .application, .rules, .route, .verdict]))
+        var filter = DecisionFilter()
+        filter.applications = Identifier("application-100").map { [$0] }
+        try pass("one application of 148 ", .all, filter)
+        let merging = try clock.measure {
+            var merge = SegmentMerge(
+                try paths.map { path in
+                    SegmentMerge.Input(try SegmentSummary(sealed: try source(path), byteCount: try size(of: path))) { try open(path) }
+                })
+            while let found = try merge.next() { sum &+= found.decision.bytesOut }
+        }
+        print("merge, record by record", each(merging, records), "  (\(count &+ Int(truncatingIfNeeded: sum & 1)))")
+        try explain()
+    }
+
+    /// By id as `explain` does it: nothing is open, nothing known but the folder.
+    private func explain() throws {
+        var times: [Duration] = []
+        for sample in samples.shuffled().prefix(300) {
+            var found: Decision?
+            times.append(try clock.measure { found = try find(sample.idHigh, sample.idLow) })
+            guard found == sample else { throw Benchmark.Wrong("\(sample.idHigh) is not found") }
+        }
+        times.sort()
+        print(
+            "explain by id: median \(milliseconds(times[times.count / 2])), most \(milliseconds(times[times.count - 1])) of \(times.count)")
+    }
+
+    private func find(_ high: UInt64, _ low: UInt64) throws -> Decision? {
+        let time = Int64(high >> 16) * 1_000_000
+        let within = TimeSpan(first: time, last: time + 999_999)
+        for path in try paths() {
+            let (bytes, byteCount) = (try source(path), try size(of: path))
+            guard try SegmentSummary(sealed: bytes, byteCount: byteCount).wall.meets(within) else { continue }
+            if let found = try SegmentReader(bytes, byteCount: byteCount).decision(high: high, low: low) { return found }
+        }
+        return nil
+    }
+
+    private func paths() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".sealed") }.sorted().map { folder + "/" + $0 }
+    }
+}

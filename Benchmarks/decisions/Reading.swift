@@ -30,14 +30,20 @@ struct Reading {
         var filter = DecisionFilter()
         filter.applications = Identifier("application-100").map { [$0] }
         try pass("one application of 148 ", .all, filter)
+        let inputs = try paths.map { path in
+            SegmentMerge.Input(try SegmentSummary(sealed: try source(path), byteCount: try size(of: path))) { try open(path) }
+        }
         let merging = try clock.measure {
-            var merge = SegmentMerge(
-                try paths.map { path in
-                    SegmentMerge.Input(try SegmentSummary(sealed: try source(path), byteCount: try size(of: path))) { try open(path) }
-                })
+            var merge = SegmentMerge(inputs)
             while let found = try merge.next() { sum &+= found.decision.bytesOut }
         }
-        print("merge, record by record", each(merging, records), "  (\(count &+ Int(truncatingIfNeeded: sum & 1)))")
+        print("merge, record by record", each(merging, records))
+        let running = try clock.measure {
+            var merge = SegmentMerge(inputs)
+            while let bytes = try merge.nextRun({ _, block, places in places.reduce(0) { $0 &+ block[.bytesOut, $1] } }) { sum &-= bytes }
+        }
+        guard sum == 0 else { throw Benchmark.Wrong("a merge by runs gives other records") }
+        print("merge, run by run      ", each(running, records))
         try explain()
     }
 

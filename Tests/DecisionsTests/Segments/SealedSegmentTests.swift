@@ -120,7 +120,10 @@ struct SealedSegmentTests {
         }
     }
 
-    @Test(arguments: [("load", 40, 0xAAED_B09C_9ACD_A457), ("change-and-drop", 6, 0xC037_1379_1A38_9035)] as [(String, Int, UInt64)])
+    @Test(
+        arguments: [
+            ("load", 40, 0xAAED_B09C_9ACD_A457), ("change-and-drop", 6, 0xC037_1379_1A38_9035), ("every-rule", 96, 0xAC94_77D6_37C7_0FB7),
+        ] as [(String, Int, UInt64)])
     func `a segment of the first version is read as it was written then`(_ name: String, _ count: Int, _ hash: UInt64) throws {
         let path = Repository.root + "/Tests/Fuzz/Corpus/FuzzSealedSegment/" + name
         let decisions = try SegmentSample.records(try SegmentSample.reader(Array(try Data(contentsOf: URL(fileURLWithPath: path)))))

@@ -72,6 +72,45 @@ struct SegmentMergeTests {
                 == Self.byTime(after.decisions).reversed() + Self.byTime(before.decisions).reversed())
     }
 
+    @Test(arguments: [false, true]) func `runs of records are the same records`(_ newestFirst: Bool) throws {
+        let (decisions, readers) = try Self.segments(127, sizes: [300, 2, 400, 0, 200, 900])
+        var merge = SegmentMerge(readers.map { SegmentMerge.Input($0) }, newestFirst: newestFirst)
+        var (together, turn): ([Decision], Int) = ([], 0)
+        while true {
+            turn += 1
+            if turn % 3 == 0 {
+                guard let found = try merge.next() else { break }
+                #expect(merge.reader?.facts == readers[found.input].facts)
+                together.append(found.decision)
+            } else {
+                let run = try merge.nextRun { reader, block, places in places.map { block.decision($0) } }
+                guard let run else { break }
+                together += run
+            }
+        }
+        #expect(together == (newestFirst ? Self.byTime(decisions).reversed() : Self.byTime(decisions)))
+    }
+
+    @Test func `records of one time come segment by segment, as they were named`() throws {
+        var records: [[DecisionWords]] = [[], [], []]
+        for index in 0..<90 {
+            var decision = Decision()
+            (decision.monotonicNanoseconds, decision.sequence) = (Int64(index / 9), UInt64(index))
+            records[index % 3].append(decision.words)
+        }
+        let readers = try records.map { try SegmentSample.reader(SegmentSample.live($0, FactTable())) }
+        for newestFirst in [false, true] {
+            let expected = records.enumerated().flatMap { input, records in
+                SegmentSample.decisions(records).enumerated().map { (decision: $0.element, input: input, place: $0.offset) }
+            }.sorted {
+                let keys = ($0.decision.monotonicNanoseconds, $0.input, $0.place) < ($1.decision.monotonicNanoseconds, $1.input, $1.place)
+                return keys != newestFirst
+            }
+            let merge = SegmentMerge(readers.map { SegmentMerge.Input($0) }, newestFirst: newestFirst)
+            #expect(try Self.merged(merge) == expected.map(\.decision))
+        }
+    }
+
     @Test func `segments are opened when their time comes`() throws {
         let (decisions, readers) = try Self.segments(126, sizes: [500, 500, 500, 500, 500, 500])
         var opened: [Int] = []

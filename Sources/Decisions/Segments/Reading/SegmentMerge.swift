@@ -41,9 +41,11 @@ package struct SegmentMerge {
     private let columns: DecisionColumns
     private let isNewestFirst: Bool
     /// Inputs that were not opened yet, the next one last, each with the key that none of its records comes before.
-    private var waiting: [Key]
+    private var waiting: [Key] = []
     private var cursors: [SegmentCursor] = []
-    private var runs: [UInt32: Int] = [:]
+    /// The cursor whose records come next, up to this time.
+    private var leading: SegmentCursor?
+    private var limit: Int64 = 0
 
     /// A merge of what the filter lets through; of each record, these columns.
     package init(
@@ -51,12 +53,9 @@ package struct SegmentMerge {
     ) {
         (self.inputs, self.filter, self.columns, isNewestFirst) = (inputs, filter, columns, newestFirst)
         var begins: [UInt32: Int64] = [:]
-        for input in inputs {
-            begins[input.summary.header.boot, default: .max] = min(
-                begins[input.summary.header.boot, default: .max], input.summary.wall.first)
-        }
+        for summary in inputs.map(\.summary) { begins[summary.header.boot] = min(begins[summary.header.boot] ?? .max, summary.wall.first) }
+        var runs: [UInt32: Int] = [:]
         for (run, boot) in begins.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }).enumerated() { runs[boot.key] = run }
-        waiting = []
         for (place, input) in inputs.enumerated() where input.summary.count > 0 && input.summary.wall.meets(filter.wall) {
             let time = newestFirst ? input.summary.monotonic.last : input.summary.monotonic.first
             waiting.append(Key(run: runs[input.summary.header.boot] ?? 0, monotonic: time, input: place))
@@ -66,76 +65,56 @@ package struct SegmentMerge {
 
     /// The next record, or nil after the last.
     package mutating func next() throws -> Found? {
-        while true {
-            let first = firstCursor()
-            if let waited = waiting.last, first.map({ comesBefore(waited, key(of: cursors[$0])) }) ?? true {
-                waiting.removeLast()
-                let cursor = try SegmentCursor(
-                    inputs[waited.input].open(), input: waited.input, run: waited.run, filter, columns, backwards: isNewestFirst)
-                if let cursor { cursors.append(cursor) }
-                continue
+        guard let cursor = try lead() else { return nil }
+        return Found(input: cursor.input, decision: cursor.takeOne())
+    }
+
+    /// The next records of one block, as many as come before any other segment's: `body` is given the segment, the block and the records' places
+    /// in it. Nil after the last.
+    package mutating func nextRun<Result>(
+        _ body: (SegmentReader, borrowing DecisionBlock, ArraySlice<Int>) throws -> Result
+    ) throws -> Result? {
+        guard let cursor = try lead() else { return nil }
+        return try cursor.takeRun(to: limit, body)
+    }
+
+    /// The segment that the last record is of, open until the next is asked for.
+    package var reader: SegmentReader? { leading?.reader }
+
+    /// Puts the cursor in front that the next record is of.
+    private mutating func lead() throws -> SegmentCursor? {
+        if let cursor = leading {
+            if try cursor.isOnRecord() {
+                if isNewestFirst ? cursor.monotonic >= limit : cursor.monotonic <= limit { return cursor }
+            } else {
+                cursors.removeAll { $0 === cursor }
             }
-            guard let first else { return nil }
-            let found = Found(input: cursors[first].input, decision: cursors[first].decision)
-            if try !cursors[first].advance() { cursors.remove(at: first) }
-            return found
+            leading = nil
+        }
+        while true {
+            let first = cursors.min { comesBefore(key(of: $0), key(of: $1)) }
+            guard let waited = waiting.last, first.map({ comesBefore(waited, key(of: $0)) }) ?? true else {
+                (leading, limit) = (first, first.map { limit(of: $0) } ?? 0)
+                return first
+            }
+            waiting.removeLast()
+            let cursor = try SegmentCursor(
+                inputs[waited.input].open(), input: waited.input, run: waited.run, filter, columns, backwards: isNewestFirst)
+            if try cursor.isOnRecord() { cursors.append(cursor) }
         }
     }
 
-    private func firstCursor() -> Int? {
-        guard var first = cursors.indices.first else { return nil }
-        for place in cursors.indices.dropFirst() where comesBefore(key(of: cursors[place]), key(of: cursors[first])) { first = place }
-        return first
+    /// The last time up to which the first cursor's records come before all others.
+    private func limit(of first: SegmentCursor) -> Int64 {
+        let others = cursors.filter { $0 !== first }.map { key(of: $0) } + (waiting.last.map { [$0] } ?? [])
+        let rivals = others.filter { $0.run == first.run }
+        guard let rival = rivals.min(by: { comesBefore($0, $1) }) else { return isNewestFirst ? .min : .max }
+        // At the same time the one whose segment was named first comes first.
+        if isNewestFirst { return first.input > rival.input ? rival.monotonic : rival.monotonic &+ 1 }
+        return first.input < rival.input ? rival.monotonic : rival.monotonic &- 1
     }
 
     private func key(of cursor: SegmentCursor) -> Key { Key(run: cursor.run, monotonic: cursor.monotonic, input: cursor.input) }
 
     private func comesBefore(_ key: Key, _ other: Key) -> Bool { isNewestFirst ? other < key : key < other }
-}
-
-/// A place in one segment, on a record that a filter lets through. A class, for a block of columns is not copied for a look at its time.
-final class SegmentCursor {
-    let input: Int
-    let run: Int
-    /// The record's time.
-    private(set) var monotonic: Int64 = 0
-
-    private let reader: SegmentReader
-    private let filter: BoundFilter
-    private let columns: DecisionColumns
-    private let isBackwards: Bool
-    /// Blocks that were not read yet, the next one last.
-    private var blocks: [BlockSummary]
-    private var block = DecisionBlock()
-    /// The records let through of the block, the next one last, this one not among them.
-    private var selection: [Int] = []
-    private var index = 0
-
-    /// On the first record, or nil where there is none.
-    init?(
-        _ reader: SegmentReader, input: Int, run: Int, _ filter: DecisionFilter, _ columns: DecisionColumns, backwards: Bool
-    ) throws {
-        (self.reader, self.input, self.run, isBackwards) = (reader, input, run, backwards)
-        let bound = BoundFilter(filter, in: reader)
-        self.filter = bound
-        self.columns = columns.union(DecisionColumns([.monotonic]))
-        blocks = reader.blocks.filter { bound.mayHold($0) }
-        if !backwards { blocks.reverse() }
-        guard try advance() else { return nil }
-    }
-
-    /// The record.
-    var decision: Decision { block.decision(index) }
-
-    /// Goes to the next record; false after the last.
-    func advance() throws -> Bool {
-        while selection.isEmpty {
-            guard let summary = blocks.popLast() else { return false }
-            guard try reader.select(filter, summary, columns, &block, &selection) else { continue }
-            if !isBackwards { selection.reverse() }
-        }
-        index = selection.removeLast()
-        monotonic = Int64(bitPattern: block[.monotonic, index])
-        return true
-    }
 }

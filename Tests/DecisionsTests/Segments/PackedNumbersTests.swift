@@ -55,6 +55,19 @@ struct PackedNumbersTests {
         #expect([0, 1, -1, 2, -2].map { UInt64.folded(UInt64(bitPattern: Int64($0))) } == [0, 2, 1, 4, 3])
     }
 
+    @Test func `an exception behind the last number is refused`() {
+        // Ten numbers of no bits, one exception of eight: marked, or named by its place.
+        for (hasBitmap, marks) in [(true, [1 << 9, 1 << 10]), (false, [9, 10])] as [(Bool, [UInt64])] {
+            for (place, mark) in zip([9, 10], marks) {
+                let words = [10 << 32 | 1 << 16 | (hasBitmap ? 1 : 0) << 14 | 8 << 7, 5, mark, 0xFF, 0] as [UInt64]
+                var read = [UInt64](repeating: 0, count: 12)
+                let isRead = PackedNumbers(words.span, at: 0)?.unpack(words.span, into: &read)
+                #expect(isRead == (place == 9), "place \(place)")
+                #expect(read[9] == (place == 9 ? 260 : 5) && read[10] == 0)
+            }
+        }
+    }
+
     @Test func `words that were never packed are refused or read, and nothing traps`() {
         var random = SplitMix64(seed: 91)
         var read = [UInt64](repeating: 0, count: DecisionLimits.blockRecords)

@@ -131,6 +131,17 @@ struct SealedSegmentTests {
         #expect(decisions.count == count && WordChecksum.xxh64(words.span) == hash)
     }
 
+    @Test func `a block of too many pairs that claims to go by pairs is damage`() throws {
+        var random = SplitMix64(seed: 105)
+        let live = SegmentSample.live(FactSample.records(300, naming: 0...4_000_000, &random), FactTable())
+        var words = [UInt64](littleEndian: try SegmentSample.sealed(live))
+        let frame = try #require(Self.frames(words).first)
+        words[frame.lowerBound + 1] |= BlockChoices.bytesInByPair.rawValue << 32
+        words[frame.upperBound - 1] = WordChecksum.xxh64(words.span.extracting(frame.lowerBound..<frame.upperBound - 1))
+        let reader = try SegmentSample.reader(words.littleEndianBytes)
+        #expect(throws: SegmentDamage(.outOfForm("pairs"), at: frame.lowerBound * 8)) { _ = try SegmentSample.records(reader) }
+    }
+
     /// Where the frames of a sealed segment lie, in words.
     private static func frames(_ words: [UInt64]) -> [Range<Int>] {
         var (frames, place): ([Range<Int>], Int) = ([], 4)

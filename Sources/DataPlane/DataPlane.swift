@@ -46,7 +46,7 @@ struct DataPlane {
         try Place.check(entrance.listeners, settings)
         let levels = try LevelFile(settings.text(.levels), at: SystemClock.now(), boot: SystemClock.bootIdentifier())
         let facts = FactTable()
-        let log = try decisionLog(facts, stores)
+        let log = decisionLog(facts, stores)
         var watch = SnapshotWatch(path: settings.text(.snapshot), levels: levels, facts: facts)
         guard let rules = try firstRules(&watch, signals) else { return Log.note("info", "ended before there was a snapshot") }
         let published = PublishedRules(rules)
@@ -58,7 +58,7 @@ struct DataPlane {
 
         let metrics = Metrics(
             log: log, stores: stores, connections: clients.connections, pulses: pulses, rules: published, started: SystemClock.now().wall)
-        if settings.isSet(.metrics) { try metrics.serve(at: settings.text(.metrics)) }
+        tell(metrics)
         try writePid(entrance)
         let bequest = takePlace(of: entrance)
         tellReady(entrance, notice)
@@ -98,11 +98,21 @@ struct DataPlane {
         }
     }
 
-    private func decisionLog(_ facts: FactTable, _ stores: StoreDirectory) throws -> DecisionLog? {
+    /// A data plane that cannot tell its numbers serves all the same.
+    private func tell(_ metrics: Metrics) {
+        guard settings.isSet(.metrics) else { return }
+        do {
+            try metrics.serve(at: settings.text(.metrics))
+        } catch {
+            Log.note("error", "nobody can ask for metrics", [("why", "\(error)")])
+        }
+    }
+
+    private func decisionLog(_ facts: FactTable, _ stores: StoreDirectory) -> DecisionLog? {
         guard settings.isSet(.decisions) else { return nil }
         let setting = DecisionLog.Setting(
             path: settings.text(.decisions), keptBytes: settings.number(.decisionBytes), keptDays: settings.number(.decisionDays))
-        return try DecisionLog(
+        return DecisionLog(
             setting, loops: settings.number(.loops), facts: facts, spelling: { stores.spelling(of: $0) }, reporter: { Log.report($0) })
     }
 

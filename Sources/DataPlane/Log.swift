@@ -69,6 +69,8 @@ enum Log {
         case .failing(let why): note("error", "decisions are not recorded; requests go on", [("why", why)])
         case .recovered: note("info", "decisions are recorded again")
         case .madeRoom(let segments): note("warning", "no room on the disk: the oldest records were removed", [("segments", "\(segments)")])
+        case .unsealed(let segment, let why):
+            note("warning", "a segment of decisions is not sealed; it is tried again", [("segment", segment), ("why", why)])
         case .damaged(let segment, let why):
             note("error", "a segment of decisions is damaged and lies aside", [("segment", segment), ("why", why)])
         case .dropped(let records): note("warning", "decisions are missing in the records", [("records", "\(records)")])

@@ -23,7 +23,7 @@ struct Metrics: Sendable {
     /// All families of the data plane.
     func text(openMetrics: Bool) -> [UInt8] {
         var text = MetricsText(openMetrics: openMetrics)
-        log?.withTally { $0.write(to: &text) }
+        log?.counted.write(to: &text)
         writeLog(to: &text)
         writeConnections(to: &text)
         writeEndpoints(to: &text)

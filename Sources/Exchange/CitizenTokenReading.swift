@@ -20,12 +20,13 @@ struct CitizenTokenReader {
 
     /// What the value of an Authorization field says.
     mutating func read(_ value: Span<UInt8>) -> CitizenToken {
+        payload.removeAll(keepingCapacity: true)
+        token.removeAll(keepingCapacity: true)
         let scheme = CitizenTokenReader.scheme
         guard value.count > scheme.count + 1, value.count <= Limits.tokenBytes, value[scheme.count] == 0x20 else { return .malformed }
         for index in 0..<scheme.count where value[index] | 0x20 != scheme[index] { return .malformed }
         let token = value.extracting((scheme.count + 1)...)
         guard CitizenTokenReader.isToken68(token) else { return .malformed }
-        payload.removeAll(keepingCapacity: true)
         keep(token)
         guard let first = CitizenTokenReader.position(of: 0x2E, in: token, from: 0),
             let second = CitizenTokenReader.position(of: 0x2E, in: token, from: first + 1)

@@ -86,7 +86,10 @@ extension Exchange {
         guard let application else { return }
         clients[client].request.decision.application = rules.applicationFacts[application]
         if refusal.level != nil { clients[client].request.application = application }
-        if key == .good, rules.routes[facts.route].demandsCitizen { noteSubject(of: client, at: now) }
+        switch facts.citizen {
+        case .opaque, .obtainedThrough: noteSubject(of: client, at: now)
+        case .none, .malformed: break
+        }
     }
 
     private mutating func noteRule(of refusal: Refusal, isAnonymous: Bool, for client: Int) {

@@ -66,6 +66,8 @@ enum TransportLimits {
     static let endpointSpellingNanoseconds: Int64 = 1_000_000_000
     /// Records of a live segment before it is sealed: 128 MiB that shrink to a tenth.
     static let segmentRecords = 1 << 20
+    /// Between two segments that are removed because the disk is full.
+    static let madeRoomNanoseconds: Int64 = 1_000_000_000
     /// Between two looks for segments to seal.
     static let sealingPauseMilliseconds = 1_000
     /// How old a live segment gets before it is sealed.

@@ -35,6 +35,19 @@ import Testing
         #expect(Set(all.map(\.idLow)).count == 50)
     }
 
+    @Test func `without a folder to write to, and without a place for its numbers, it serves all the same and says why`() async throws {
+        let folder = try TemporaryDirectory()
+        let nowhere = folder.path + "/none/of/these"
+        let serving = try await Serving(["--decisions", nowhere, "--metrics", nowhere])
+        #expect(try await serving.status() == 503, "admitted: there is no core store")
+        for words in ["decisions are not recorded; requests go on", "nobody can ask for metrics"] {
+            #expect(await eventually { serving.program.errorsSoFar.contains(words) })
+        }
+        try FileManager.default.createDirectory(atPath: folder.path + "/none/of", withIntermediateDirectories: true)
+        _ = try await serving.status()
+        #expect(await eventually { serving.program.errorsSoFar.contains("decisions are recorded again") })
+    }
+
     @Test func `of a data plane that is killed under load all is on record up to a moment before, and the next goes on`() async throws {
         let folder = try TemporaryDirectory()
         let path = folder.path + "/decisions"

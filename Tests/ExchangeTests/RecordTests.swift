@@ -95,6 +95,13 @@ import Testing
         #expect(first != 0)
         #expect(try ask(again) == first)
         #expect(try ask(two) != first)
+        for text in [
+            request("GET", Routes.beneficiaries, key: world.key(.other)),
+            request("GET", Routes.beneficiaries, key: world.key(.other), fields: ["Authorization: Basic e30="]),
+        ] {
+            try bench.client().send(text)
+            #expect(bench.exchange.decisions.last?.subject == 0, "who names nobody has nobody's subject")
+        }
         #expect(try ask("opaque") != first)
         bench.now = bench.now.later(milliseconds: 86_400_000)
         #expect(try ask(one) != first)

@@ -43,6 +43,8 @@ package final class DecisionLog: Sendable {
         case madeRoom(segments: Int)
         /// So many records are missing.
         case dropped(Int)
+        /// A segment could not be sealed; it is tried again.
+        case unsealed(segment: String, why: String)
         /// A segment is damaged, and lies aside.
         case damaged(segment: String, why: String)
     }
@@ -61,16 +63,16 @@ package final class DecisionLog: Sendable {
     private let reporter: @Sendable (News) -> Void
     private let thread = Mutex<Threads.Handle?>(nil)
 
-    /// A log of so many loops, its folder made; `spelling` says what an endpoint is called at the moment.
+    /// A log of so many loops; its folder is made with the first record. `spelling` says what an endpoint is called at the moment.
     package init(
         _ setting: Setting, loops: Int, facts: FactTable, spelling: @escaping @Sendable (EndpointName) -> String,
         reporter: @escaping @Sendable (News) -> Void
-    ) throws {
+    ) {
         self.setting = setting
         self.facts = facts
         self.spelling = spelling
         self.reporter = reporter
-        folder = try SegmentFolder(at: setting.path)
+        folder = SegmentFolder(at: setting.path)
         rings = (0..<loops).map { _ in DecisionRing() }
     }
 
@@ -86,17 +88,18 @@ package final class DecisionLog: Sendable {
     package var standing: Standing { known.withLock { $0 } }
 
     /// What the records written since the start come to.
-    package func withTally(_ body: (Tally) -> Void) { tally.withLock { body($0) } }
+    package var counted: Tally { tally.withLock { $0 } }
 
     /// A batch is in the log: from now on it counts.
-    fileprivate func count(_ records: [DecisionWords], missing: Int) {
+    func count(_ records: [DecisionWords]) {
         tally.withLock { tally in
             for words in records { if let decision = Decision(words) { tally.count(decision, facts: facts) } }
-            if missing > 0 { tally.drop(UInt64(missing)) }
         }
     }
 
-    fileprivate func note(_ standing: Standing) { known.withLock { $0 = standing } }
+    func countMissing(_ count: Int) { tally.withLock { $0.drop(UInt64(count)) } }
+
+    func note(_ standing: Standing) { known.withLock { $0 = standing } }
 
     /// Begins to write.
     package func start() throws {
@@ -137,147 +140,5 @@ package final class DecisionLog: Sendable {
             defer { changes = [] }
             return changes
         }
-    }
-}
-
-/// The writing thread's own: the segment it is on, and what is to be written next.
-private struct DecisionWriter {
-    private let log: DecisionLog
-    private let setting: DecisionLog.Setting
-    private let folder: SegmentFolder
-    private let facts: FactTable
-    private let spelling: @Sendable (EndpointName) -> String
-    private let reporter: @Sendable (DecisionLog.News) -> Void
-
-    private var segment: LiveSegmentWriter?
-    private var file: SegmentFile?
-    private var begun = MonotonicTime(nanoseconds: 0)
-    private var counter = 0
-    private var records: [DecisionWords] = []
-    /// By an endpoint's place and one: its fact, as spelt a moment ago.
-    private var endpoints: [UInt32?] = []
-    private var endpointsSpelt = MonotonicTime(nanoseconds: 0)
-    private var lookedAt = MonotonicTime(nanoseconds: 0)
-    private var missing = 0
-    private var isFailing = false
-
-    init(
-        _ log: DecisionLog, _ setting: DecisionLog.Setting, _ folder: SegmentFolder,
-        _ spelling: @escaping @Sendable (EndpointName) -> String,
-        _ reporter: @escaping @Sendable (DecisionLog.News) -> Void
-    ) {
-        (self.log, self.setting, self.folder, self.spelling, self.reporter) = (log, setting, folder, spelling, reporter)
-        facts = log.facts
-    }
-
-    /// Writes what there is.
-    mutating func turn(_ rings: [DecisionRing], _ changes: [RuleChange], at now: Moment) {
-        records.removeAll(keepingCapacity: true)
-        for ring in rings {
-            ring.take(into: &records)
-            missing += ring.takeDropped()
-        }
-        nameEndpoints(at: now.monotonic)
-        if !records.isEmpty || !changes.isEmpty || missing > 0 { write(changes, at: now) }
-        guard now.monotonic.nanoseconds - lookedAt.nanoseconds >= TransportLimits.decisionLookNanoseconds else { return }
-        lookedAt = now.monotonic
-        if segment != nil, now.monotonic.nanoseconds - begun.nanoseconds >= TransportLimits.segmentNanoseconds { endSegment() }
-        keepWithinBounds(at: now.wall)
-    }
-
-    /// Loops name endpoints by their places; records by facts, for a place is somebody else's tomorrow.
-    private mutating func nameEndpoints(at now: MonotonicTime) {
-        if now.nanoseconds - endpointsSpelt.nanoseconds >= TransportLimits.endpointSpellingNanoseconds {
-            endpoints = Array(repeating: nil, count: EndpointName.placeCount + 1)
-            endpointsSpelt = now
-        }
-        for index in records.indices {
-            let place = Int(records[index][13] & 0xFF_FFFF)
-            guard place > 0, place < endpoints.count else { continue }
-            records[index][13] = records[index][13] & ~0xFF_FFFF | UInt64(fact(ofEndpoint: place))
-        }
-    }
-
-    private mutating func fact(ofEndpoint place: Int) -> UInt32 {
-        if let fact = endpoints[place] { return fact }
-        let fact = EndpointName(place: place - 1).map { facts.number(of: .endpoint(spelling($0))) } ?? 0
-        endpoints[place] = fact
-        return fact
-    }
-
-    private mutating func write(_ changes: [RuleChange], at now: Moment) {
-        while true {
-            do {
-                try append(changes, at: now)
-                if isFailing { reporter(.recovered) }
-                isFailing = false
-                return
-            } catch {
-                endSegment()
-                if (error as? SystemFault)?.number == ENOSPC, makeRoom() { continue }
-                missing += records.count
-                if !isFailing { reporter(.failing("\(error)")) }
-                isFailing = true
-                return
-            }
-        }
-    }
-
-    private mutating func append(_ changes: [RuleChange], at now: Moment) throws {
-        if segment == nil { try beginSegment(at: now) }
-        guard segment != nil, let file else { return }
-        if missing > 0 {
-            segment?.dropped(DroppedRecords(count: UInt64(missing), wallNanoseconds: now.wall.nanoseconds))
-        }
-        for change in changes { segment?.change(change, facts: facts) }
-        let batch = records
-        segment?.batch(batch.span, facts: facts)
-        let fault = setting.diskFault()
-        guard fault == 0 else { throw SystemFault("write \(file.path)", number: fault) }
-        try file.append(segment?.words ?? [])
-        segment?.appended()
-        log.count(records, missing: missing)
-        if missing > 0 { reporter(.dropped(missing)) }
-        missing = 0
-        if segment?.recordCount ?? 0 >= setting.segmentRecords { endSegment() }
-    }
-
-    private mutating func beginSegment(at now: Moment) throws {
-        counter += 1
-        let milliseconds = String(now.wall.nanoseconds / 1_000_000)
-        let padded = String(repeating: "0", count: max(0, 13 - milliseconds.count)) + milliseconds
-        file = try SegmentFile(at: "\(setting.path)/\(padded)-\(Threads.process)-\(counter).live")
-        segment = LiveSegmentWriter(begun: now.wall, processIdentifier: Threads.process)
-        begun = now.monotonic
-    }
-
-    /// The file is closed, and so unlocked: to be sealed. One that nothing could be written to is no segment.
-    private mutating func endSegment() {
-        if file?.byteCount == 0 { file?.remove() }
-        segment = nil
-        file = nil
-    }
-
-    // MARK: Room
-
-    /// The oldest segment goes, so that the newest can be written; false where there is none to spare.
-    private func makeRoom() -> Bool {
-        guard let oldest = try? folder.entries().first(where: { $0.isSealed || !folder.isWritten($0) }) else { return false }
-        folder.remove(oldest)
-        reporter(.madeRoom(segments: 1))
-        return true
-    }
-
-    /// Segments beyond what is to be kept are removed, the oldest first.
-    private func keepWithinBounds(at now: WallTime) {
-        guard let entries = try? folder.entries() else { return }
-        var (segments, bytes) = (entries.count, entries.reduce(0) { $0 + $1.byteCount })
-        let oldest = now.nanoseconds / 1_000_000 - Int64(setting.keptDays) * 86_400_000
-        for entry in entries where (bytes > setting.keptBytes || entry.begunMilliseconds < oldest) && !folder.isWritten(entry) {
-            bytes -= entry.byteCount
-            segments -= 1
-            folder.remove(entry)
-        }
-        log.note(.init(segments: segments, bytes: bytes))
     }
 }

@@ -12,7 +12,7 @@ struct SegmentSealing: Sendable {
     @discardableResult
     func turn() -> Int {
         guard let entries = try? folder.entries() else { return 0 }
-        return entries.count { !$0.isSealed && seal($0) }
+        return entries.count { $0.isLive && seal($0) }
     }
 
     /// Whether it could be sealed. A segment whose header is not whole holds nothing; one that is damaged is put aside, for people to look at.
@@ -31,26 +31,31 @@ struct SegmentSealing: Sendable {
             return false
         }
         do {
-            try write(SegmentReader(SegmentSealing.source(descriptor), byteCount: status.st_size), to: stem)
+            let live = try SegmentReader(SegmentSealing.source(descriptor), byteCount: status.st_size)
+            try write(live, to: stem)
+            // A frame cut short is a writer's that was killed; anything else hides what may lie behind it, and stays for people to look at.
+            if let damage = live.damage, damage.kind != .cutShort { throw damage }
             unsafe unlink(path)
             return true
         } catch let damage as SegmentDamage {
             unsafe rename(path, stem + ".damaged")
             reporter(.damaged(segment: entry.name, why: "\(damage.kind) at byte \(damage.offset)"))
         } catch {
-            reporter(.failing("\(error)"))
+            reporter(.unsealed(segment: entry.name, why: "\(error)"))
         }
         return false
     }
 
     private func write(_ live: SegmentReader, to stem: String) throws {
         let beside = stem + ".sealing"
-        unsafe unlink(beside)
         let file = try SegmentFile(at: beside)
         do {
             var sealer = SegmentSealer(live)
             while let words = try sealer.words() { try file.append(words) }
+            // Before the live one goes: a machine may lose its power now.
+            try file.settle()
             guard unsafe rename(beside, stem + ".sealed") == 0 else { throw SystemFault("rename \(beside)") }
+            try folder.settle()
         } catch {
             file.remove()
             throw error

@@ -13,7 +13,7 @@ struct LiveSegmentTests {
     ) -> (bytes: [UInt8], frames: [LiveFrame], ends: [Int]) {
         var random = SplitMix64(seed: seed)
         let facts = FactSample.table()
-        var (writer, frames, ends): (_, [LiveFrame], [Int]) = (LiveSegmentWriter(begun: begun, processIdentifier: 4_711), [], [])
+        var (writer, frames, ends): (_, [LiveFrame], [Int]) = (LiveSegmentWriter(begun: begun, processIdentifier: 4_711, boot: ""), [], [])
         var bytes = writer.words.littleEndianBytes
         writer.appended()
         for _ in 0..<batches {
@@ -145,7 +145,7 @@ struct LiveSegmentTests {
     @Test func `a batch beyond a frame's size becomes several frames`() throws {
         var random = SplitMix64(seed: 70)
         let records = FactSample.records(DecisionLimits.frameRecords * 2 + 3, &random)
-        var writer = LiveSegmentWriter(begun: Self.begun, processIdentifier: 1)
+        var writer = LiveSegmentWriter(begun: Self.begun, processIdentifier: 1, boot: "")
         writer.batch(records.span, facts: FactTable())
         #expect(writer.recordCount == records.count)
         let read = try Self.read(writer.words.littleEndianBytes)

@@ -23,7 +23,7 @@ import Testing
     ) throws -> DecisionLog {
         let setting = DecisionLog.Setting(
             path: path, keptBytes: keptBytes, keptDays: 30, segmentRecords: segmentRecords, diskFault: fault)
-        let log = try DecisionLog(
+        let log = DecisionLog(
             setting, loops: loops, facts: facts, spelling: { "endpoint-\($0.environment.name)-\($0.slot)" }, reporter: { news.add($0) })
         try log.start()
         return log
@@ -125,13 +125,15 @@ import Testing
         fault.withLock { $0 = ENOSPC }
         log.rings[0].put(decisions(50..<60))
         #expect(await eventually { news.has { if case .failing = $0 { true } else { false } } })
-        #expect(news.count { if case .madeRoom = $0 { true } else { false } } >= 5, "each in turn")
+        #expect(news.has { if case .madeRoom = $0 { true } else { false } })
         fault.withLock { $0 = 0 }
         log.rings[0].put(decisions(60..<65))
         #expect(await eventually { news.has { if case .recovered = $0 { true } else { false } } })
         log.finish()
         let all = try written()
-        #expect(all.decisions.map(\.sequence) == [60, 61, 62, 63, 64] && all.dropped == 10)
+        #expect(Array(all.decisions.map(\.sequence).suffix(5)) == [60, 61, 62, 63, 64] && all.dropped == 10)
+        #expect(!all.decisions.contains { $0.sequence < 10 }, "the oldest went")
+        #expect(all.decisions.contains { $0.sequence == 49 }, "one batch is not worth all of them")
     }
 
     @Test func `no more bytes are kept than may be, the oldest go first`() async throws {
@@ -160,7 +162,7 @@ import Testing
         #expect(news.has { if case .damaged = $0 { true } else { false } })
         log.finish()
         #expect(try written().decisions.map(\.sequence).sorted() == Array(0..<4_010))
-        let sealed = try #require(try SegmentFolder(at: path).entries().first { $0.isSealed })
+        let sealed = try #require(SegmentFolder(at: path).entries().first { $0.isSealed })
         #expect(sealed.byteCount < 4_000 * 24, "\(sealed.byteCount) bytes")
         #expect(try names(".sealing").isEmpty)
     }

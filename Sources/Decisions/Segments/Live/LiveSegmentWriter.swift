@@ -15,7 +15,7 @@ package struct LiveSegmentWriter {
     private var named: [UInt64] = []
 
     /// A new segment, begun now by this process, in the run of the machine that has this id.
-    package init(begun: WallTime, processIdentifier: Int32, boot: String = "") {
+    package init(begun: WallTime, processIdentifier: Int32, boot: String) {
         let mark = Checksum.crc32(Array(boot.utf8).span)
         words = SegmentHeader(isSealed: false, begun: begun, processIdentifier: processIdentifier, boot: mark).words
     }

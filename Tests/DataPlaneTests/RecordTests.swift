@@ -8,12 +8,15 @@ import Testing
     /// Everything in a folder of segments, and where the last one ends.
     static func written(_ path: String) throws -> [Decision] {
         var decisions: [Decision] = []
+        // Made with the first record.
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
         let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
         for name in names where !names.contains(name.replacing(".live", with: ".sealed")) || name.hasSuffix(".sealed") {
+            guard name.hasSuffix(".live") || name.hasSuffix(".sealed") else { continue }
+            // Sealed or dropped between the listing and the reading: the names are others now.
+            guard let data = try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")) else { return try written(path) }
             // One that was begun this moment has nothing in it yet.
-            guard name.hasSuffix(".live") || name.hasSuffix(".sealed"),
-                let data = try? Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")), data.count > LiveSegmentReader.headerBytes
-            else { continue }
+            guard data.count > LiveSegmentReader.headerBytes else { continue }
             let bytes = Array(data)
             let reader = try SegmentReader(
                 { offset, count in Array(bytes[min(offset, bytes.count)..<min(offset + count, bytes.count)]) }, byteCount: bytes.count)

@@ -26,6 +26,7 @@ struct Reading {
             print(name, each(time, records))
         }
         try pass("read all columns       ", .all)
+        guard count == records else { throw Benchmark.Wrong("\(count) records are read of \(records)") }
         try pass("read what usage counts ", DecisionColumns([.wall, .application, .rules, .route, .verdict]))
         var filter = DecisionFilter()
         filter.applications = Identifier("application-100").map { [$0] }

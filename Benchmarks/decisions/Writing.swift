@@ -48,7 +48,7 @@ struct Writing {
     private mutating func write(_ records: [DecisionWords], _ facts: FactTable, _ segment: Int) throws {
         let begun = records.first.flatMap(Decision.init)?.wallNanoseconds ?? 0
         let name = folder + "/" + String(format: "%013ld-1-%ld", begun / 1_000_000, segment)
-        FileManager.default.createFile(atPath: name + ".live", contents: nil)
+        _ = FileManager.default.createFile(atPath: name + ".live", contents: nil)
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: name + ".live"))
         var writer = LiveSegmentWriter(begun: WallTime(nanoseconds: begun), processIdentifier: 1, boot: "benchmark")
         var bytes: [UInt8] = []
@@ -68,7 +68,7 @@ struct Writing {
         let begun = clock.now
         let live = try open(name + ".live")
         opening += clock.now - begun
-        FileManager.default.createFile(atPath: name + ".sealed", contents: nil)
+        _ = FileManager.default.createFile(atPath: name + ".sealed", contents: nil)
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: name + ".sealed"))
         var sealer = SegmentSealer(live)
         while true {

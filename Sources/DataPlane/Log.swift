@@ -1,3 +1,4 @@
+import Decisions
 import Exchange
 import Registry
 import Synchronization
@@ -38,7 +39,7 @@ enum Log {
 
     private static func line(_ level: StaticString, _ message: String, _ members: [(String, String)]) -> String {
         let now = SystemClock.now().wall
-        var line = "{\"time\":\"\(Log.instant(now))\",\"level\":\"\(level)\",\"part\":\"data-plane\",\"message\":\(quoted(message))"
+        var line = "{\"time\":\"\(now.timestamp(digits: 3))\",\"level\":\"\(level)\",\"part\":\"data-plane\",\"message\":\(quoted(message))"
         for (name, value) in members { line += ",\"\(name)\":\(quoted(value))" }
         return line + "}"
     }
@@ -125,23 +126,5 @@ enum Log {
             }
         }
         return result + "\""
-    }
-
-    /// RFC 3339 in UTC with milliseconds; days to date by Howard Hinnant's civil_from_days.
-    static func instant(_ time: WallTime) -> String {
-        let seconds = time.seconds
-        let days = seconds / 86_400 + 719_468
-        let era = days / 146_097
-        let dayOfEra = days - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let rest = seconds % 86_400
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let milliseconds = String(1_000 + time.nanoseconds / 1_000_000 % 1_000).dropFirst()
-        return "\(year)-\(two(month))-\(two(day))T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60)).\(milliseconds)Z"
     }
 }

@@ -1,3 +1,5 @@
+import Registry
+
 /// Appending numbers and dates as messages spell them.
 extension ByteQueue {
     /// In decimal digits, with a minus sign if below zero.

@@ -6,7 +6,7 @@ extension Explanation {
         var json = JSONText()
         json.object { json in
             json.member("id", decision.idText)
-            json.member("time", WallTime(nanoseconds: decision.wallNanoseconds).timestamp)
+            json.member("time", WallTime(nanoseconds: decision.wallNanoseconds).timestamp())
             json.member("application", application?.text)
             json.member("route", route?.text)
             json.member("scope", scope?.name)
@@ -17,7 +17,7 @@ extension Explanation {
             json.member("policy", policyVersion)
             json.member("level", isPresent: level != nil) { json in level?.write(to: &json) }
             json.member("cost", Int64(decision.cost))
-            json.member("earliest", earliest?.timestamp)
+            json.member("earliest", earliest?.timestamp())
             json.member("advice", advice)
             json.member("changes", list: changes)
             json.member("shadow", decision.shadow?.name)

@@ -119,10 +119,10 @@ import Testing
             let fraction = Int64.random(in: 0..<1_000_000_000, using: &random)
             let digits = String(String(1_000_000_000 + fraction).dropFirst())
             let expected = style.format(Date(timeIntervalSince1970: Double(seconds))).dropLast() + ".\(digits)Z"
-            #expect(WallTime(nanoseconds: seconds * 1_000_000_000 + fraction).timestamp == expected)
+            #expect(WallTime(nanoseconds: seconds * 1_000_000_000 + fraction).timestamp() == expected)
         }
-        #expect(WallTime(nanoseconds: .min).timestamp == "1677-09-21T00:12:43.145224192Z")
-        #expect(WallTime(nanoseconds: .max).timestamp == "2262-04-11T23:47:16.854775807Z")
+        #expect(WallTime(nanoseconds: .min).timestamp() == "1677-09-21T00:12:43.145224192Z")
+        #expect(WallTime(nanoseconds: .max).timestamp() == "2262-04-11T23:47:16.854775807Z")
     }
 
     @Test func `escapes what JSON cannot hold`() throws {

@@ -1,16 +1,18 @@
 /// A point in time in the Gregorian calendar at UTC.
-struct CivilDate {
-    let year: Int
+package struct CivilDate: Sendable {
+    /// Of the common era.
+    package let year: Int
     /// 1 to 12.
-    let month: Int
+    package let month: Int
     /// 1 to 31.
-    let day: Int
+    package let day: Int
     /// 0 is Sunday.
-    let weekday: Int
-    let secondOfDay: Int
+    package let weekday: Int
+    /// 0 to 86,399.
+    package let secondOfDay: Int
 
     /// Counts days in eras of 400 years that begin on 1 March, so that the leap day is the last of its year.
-    init(epochSeconds: Int64) {
+    package init(epochSeconds: Int64) {
         let secondsOfDay: Int64 = 86_400
         let second = (epochSeconds % secondsOfDay + secondsOfDay) % secondsOfDay
         let days = Int((epochSeconds - second) / secondsOfDay)

@@ -13,14 +13,11 @@ package final class WatchingRules: Sendable {
 
     /// The shadow policy of a snapshot; nil where it has none. `levels` and `anonymous` belong to that policy's version alone.
     package init?(of snapshot: Snapshot, levels: MemoryLevelTable, anonymous: AddressLevels) {
-        guard let shadow = snapshot.shadow?.watching,
-            let watching = try? Snapshot(
-                revision: snapshot.revision, policy: shadow, applications: snapshot.applications, credentials: snapshot.credentials)
-        else { return nil }
+        guard let watching = snapshot.underShadow({ $0.watching }) else { return nil }
         self.snapshot = watching
         self.levels = levels.store(for: snapshot.applications)
         self.anonymous = anonymous
-        routes = snapshot.policy.routes.map { route in shadow.routes.firstIndex { $0.id == route.id } ?? -1 }
+        routes = snapshot.policy.routes.map { route in watching.policy.routes.firstIndex { $0.id == route.id } ?? -1 }
         isCitizenRead = snapshot.policy.routes.map { $0.identities == .applicationAndCitizen }
     }
 

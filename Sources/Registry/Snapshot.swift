@@ -128,6 +128,22 @@ package final class Snapshot: Sendable {
         credentialTable = DigestTable(credentials.map(\.digest))
     }
 
+    /// The same applications and keys under the shadow policy as `change` makes it, which leaves its plans where they are; nil where there is none.
+    package func underShadow(_ change: (Policy) -> Policy) -> Snapshot? {
+        guard let shadow, let shadowPlanIndexes else { return nil }
+        return Snapshot(self, policy: change(shadow), shadowPlanIndexes)
+    }
+
+    private init(_ other: Snapshot, policy: Policy, _ indexes: PlanIndexes) {
+        self.policy = policy
+        planIndexes = indexes.applications
+        anonymousPlanIndex = indexes.anonymous
+        days = DayClock(offsetMinutes: policy.dayOffsetMinutes)
+        (shadow, shadowPlanIndexes, announced) = (nil, nil, [])
+        (revision, applications, credentials) = (other.revision, other.applications, other.credentials)
+        credentialTable = other.credentialTable
+    }
+
     /// The index of the credential with this digest, or nil; no allocation.
     package func credential(_ digest: Digest) -> Int? { credentialTable.index(of: digest) }
 

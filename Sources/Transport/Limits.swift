@@ -64,8 +64,6 @@ enum TransportLimits {
     static let decisionLookNanoseconds: Int64 = 5_000_000_000
     /// How long an endpoint's place is believed to be the same endpoint's.
     static let endpointSpellingNanoseconds: Int64 = 1_000_000_000
-    /// Records of a live segment before it is sealed: 128 MiB that shrink to a tenth.
-    static let segmentRecords = 1 << 20
     /// Between two segments that are removed because the disk is full.
     static let madeRoomNanoseconds: Int64 = 1_000_000_000
     /// Between two looks for segments to seal.

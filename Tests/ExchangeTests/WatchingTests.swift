@@ -57,6 +57,24 @@ import Testing
         #expect(bench.exchange.decisions.last?.shadow == .refused(.unknownKey))
     }
 
+    @Test func `an application that was granted nothing needs no plan of it, and keeps nobody from being judged`() throws {
+        let world = try World()
+        let own = world.rules.snapshot
+        var (policy, draft) = (own.policy, own.applications[0])
+        policy.plans.append(Plan(id: try identifier("todays-default"), buckets: [:]))
+        (draft.id, draft.state, draft.scopes, draft.plan) = (try identifier("a-draft"), .draft, [], try identifier("todays-default"))
+        var shadow = own.policy
+        shadow.version = String(repeating: "1", count: 64)
+        shrink(&shadow, to: 2)
+        let snapshot = try Snapshot(
+            revision: 2, policy: policy, applications: own.applications + [draft], credentials: own.credentials, shadow: shadow)
+        let watching = WatchingRules(of: snapshot, levels: MemoryLevelTable(), anonymous: AddressLevels(entries: 4_096, seed: 3))
+        let bench = Bench(Ruleset(snapshot, levels: MemoryLevelTable().store(for: snapshot.applications), watching: watching))
+        try bench.client().send(request("GET", Routes.pin, key: world.key(.live)))
+        try bench.store().send(answer())
+        #expect(bench.exchange.decisions.map(\.shadow) == [.admitted])
+    }
+
     @Test(arguments: 0..<Soak.count(100)) func `with and without a shadow policy the enforced outcomes are the same`(_ seed: Int) throws {
         let world = try World()
         let alone = Bench(world.rules)

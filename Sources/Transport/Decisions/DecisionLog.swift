@@ -23,9 +23,10 @@ package final class DecisionLog: Sendable {
 
         /// A setting from its parts.
         package init(
-            path: String, keptBytes: Int, keptDays: Int, segmentRecords: Int? = nil, diskFault: @escaping @Sendable () -> Int32 = { 0 }
+            path: String, keptBytes: Int, keptDays: Int, segmentRecords: Int = DecisionLimits.segmentRecords,
+            diskFault: @escaping @Sendable () -> Int32 = { 0 }
         ) {
-            self.segmentRecords = segmentRecords ?? TransportLimits.segmentRecords
+            self.segmentRecords = segmentRecords
             self.diskFault = diskFault
             self.path = path
             self.keptBytes = keptBytes

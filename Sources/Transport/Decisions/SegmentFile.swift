@@ -25,14 +25,11 @@ final class SegmentFile {
         unsafe unlink(path)
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemFault("make \(path)") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let fault = SystemFault("lock \(path)")
-            Glibc.close(descriptor)
-            throw fault
-        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw SystemFault("lock \(path)") }
     }
 
-    deinit { Glibc.close(descriptor) }
+    // Also where `init` throws: everything is set by then.
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
     /// Removes it.
     func remove() { unsafe unlink(path) }

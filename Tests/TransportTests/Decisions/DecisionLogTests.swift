@@ -18,7 +18,7 @@ import Testing
     private var path: String { folder.path + "/decisions" }
 
     private func log(
-        loops: Int = 1, keptBytes: Int = 1 << 30, segmentRecords: Int? = nil, news: News = News(),
+        loops: Int = 1, keptBytes: Int = 1 << 30, segmentRecords: Int = DecisionLimits.segmentRecords, news: News = News(),
         fault: @escaping @Sendable () -> Int32 = { 0 }
     ) throws -> DecisionLog {
         let setting = DecisionLog.Setting(

@@ -11,4 +11,7 @@ package enum DecisionLimits {
     package static let readBytes = 1 << 20
     /// Records of a live segment before it is sealed: 33 MB, which takes some 30 ms to look through for an id, and 8 MB to put in order.
     package static let segmentRecords = 1 << 18
+    /// How far a record's time, that of the judging, may lie from the times at which its segment was begun and ended: a request takes ten
+    /// minutes at most; the rest is for clocks that are set.
+    package static let segmentSlackNanoseconds: Int64 = 3_600_000_000_000
 }

@@ -127,9 +127,8 @@ struct DecisionWriter {
     private mutating func beginSegment(at now: Moment) throws {
         try folder.make()
         counter += 1
-        let milliseconds = String(now.wall.nanoseconds / 1_000_000)
-        let padded = String(repeating: "0", count: max(0, 13 - milliseconds.count)) + milliseconds
-        file = try SegmentFile(named: "\(setting.path)/\(padded)-\(Threads.process)-\(counter).live")
+        let name = SegmentName(begun: now.wall, process: Threads.process, count: counter)
+        file = try SegmentFile(named: "\(setting.path)/\(name.file)")
         segment = LiveSegmentWriter(begun: now.wall, processIdentifier: Threads.process, boot: boot)
         begun = now.monotonic
     }

@@ -157,9 +157,11 @@ import Testing
         let log = try log(segmentRecords: 4_000, news: news)
         log.rings[0].put(decisions(0..<4_000))
         #expect(await eventually { (try? self.names(".sealed").count) == 1 })
-        try Data(repeating: 7, count: 4_096).write(to: URL(fileURLWithPath: path + "/0000000000001-1-1.live"))
+        // Of today: what is older than it is kept may go before anybody looks into it.
+        let damaged = SegmentName(begun: SystemClock.now().wall, process: 1, count: 1)
+        try Data(repeating: 7, count: 4_096).write(to: URL(fileURLWithPath: path + "/" + damaged.file))
         log.rings[0].put(decisions(4_000..<4_010))
-        #expect(await eventually { (try? self.names(".damaged")) == ["0000000000001-1-1.damaged"] })
+        #expect(await eventually { (try? self.names(".damaged")) == [damaged.stem + ".damaged"] })
         #expect(await eventually { news.has { if case .damaged = $0 { true } else { false } } })
         log.finish()
         #expect(try written().decisions.map(\.sequence).sorted() == Array(0..<4_010))

@@ -15,6 +15,16 @@ package enum AdmissionLimits {
     /// Entries an address can sit in: 8 of 32 bytes are four cache lines, and eight owing neighbours are rare before the table is full.
     package static let bucketsPerSet = 8
 
+    /// Pages of the gateway's own that an application may ask for at once: whoever looks into a burst of refusals asks about each of some.
+    package static let ownPageBurst: Int64 = 30
+    /// Nanoseconds to earn one back: a dashboard may look every second, and 150 applications that all do cost a loop nothing to speak of.
+    package static let ownPageIntervalNanoseconds: Int64 = 1_000_000_000
+
+    /// The bucket that asking for the gateway's own pages spends from, one for each application and none of its plan's.
+    package static var ownPageRule: BucketRule {
+        BucketRule(tokens: 1, periodNanoseconds: ownPageIntervalNanoseconds, burst: ownPageBurst)
+    }
+
     /// The bucket that failed authentications spend from.
     package static var failureRule: BucketRule {
         BucketRule(tokens: 1, periodNanoseconds: failureIntervalNanoseconds, burst: failureBurst)

@@ -49,6 +49,8 @@ package enum Refusal: Error, Sendable {
     case dailyQuota(waitNanoseconds: Int64, level: LevelReading)
     /// As many of the application's requests as may be are in flight.
     case tooManyInFlight(level: LevelReading)
+    /// The application asked for the gateway's own pages too often; the next is answered after this wait.
+    case askedTooOften(waitNanoseconds: Int64)
     /// Too many failed authentications from this address; the next one is judged after this wait.
     case tooManyFailures(waitNanoseconds: Int64)
     /// A transfer coding other than chunked.

@@ -4,7 +4,7 @@ package import Registry
 package struct RequestFacts: Sendable {
     /// The value of `x-api-key`, read and hashed.
     package var key: PresentedKey
-    /// Index into the snapshot's `policy.routes`.
+    /// Index into the snapshot's `policy.routes`; −1 for a page of the gateway's own, which is nobody's without a key.
     package var route: Int
     /// The client's address.
     package var address: Address

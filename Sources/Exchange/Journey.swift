@@ -49,6 +49,11 @@ extension Exchange {
                     let end = skipBody(of: client, from: bytes, at: headBytes)
                     answer(client, with: page, path: bytes.extracting(head.path.range), at: now)
                     return end
+                case .keyed(let page):
+                    let asker = try introduceAsker(client, bytes, at: now)
+                    let end = skipBody(of: client, from: bytes, at: headBytes)
+                    answer(client, with: page, to: asker, at: now)
+                    return end
                 case .route(let route):
                     let permit = try admitRequest(client, bytes, route: route, at: now)
                     try forward(permit, of: client, from: bytes, at: now)
@@ -64,6 +69,7 @@ extension Exchange {
 
     private enum Found {
         case own(OwnPage)
+        case keyed(KeyedPage)
         case route(Int)
     }
 
@@ -73,6 +79,7 @@ extension Exchange {
         case .none: throw .noSuchRoute
         case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed: allowed)
         case .own(let page): return .own(page)
+        case .keyed(let page): return .keyed(page)
         case .route(let route):
             clients[client].request.route = route
             clients[client].request.decision.route = Int16(truncatingIfNeeded: route)
@@ -118,7 +125,7 @@ extension Exchange {
         return permit
     }
 
-    private mutating func presentedKey(_ bytes: Span<UInt8>) -> PresentedKey {
+    mutating func presentedKey(_ bytes: Span<UInt8>) -> PresentedKey {
         guard let slice = head.apiKey else { return .none }
         let key = bytes.extracting(slice.range)
         switch KeyForm.read(key) {

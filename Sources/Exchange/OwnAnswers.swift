@@ -65,6 +65,11 @@ extension Exchange {
             }
             body = found
         }
+        show(body, of: type, OwnText.pageFields, status: status, to: client, at: now)
+    }
+
+    /// Answers with these bytes and fields.
+    mutating func show(_ body: [UInt8], of type: String, _ fields: String, status: Int, to client: Int, at now: Moment) {
         endOwnAnswer(of: client, at: now)
         clients[client].request.decision.status = UInt16(status)
         openOutput(client: client)
@@ -74,7 +79,8 @@ extension Exchange {
         writeDate(to: &output, at: now)
         output.append("Content-Type: ")
         output.append(type)
-        output.append("\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n")
+        output.append("\r\nX-Content-Type-Options: nosniff\r\n")
+        output.append(fields)
         finishOwnAnswer(body.count, for: client, to: &output)
         if clients[client].request.method != .head { output.append(body) }
         clients[client].output = output
@@ -114,6 +120,9 @@ enum OwnText {
     static let ok = Array("ok\n".utf8)
     static let draining = Array("draining\n".utf8)
     static let problemsPathBytes = "/problems/".utf8.count
+    static let pageFields = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
+    /// What an application learns of itself is nobody else's, and other a moment later.
+    static let keyedFields = "Cache-Control: no-store\r\n"
 }
 
 extension ByteQueue {
@@ -147,7 +156,8 @@ extension Refusal {
     /// The wait, for `Retry-After`: rounded up, so that whoever waits it is served.
     var retryAfterSeconds: Int64? {
         switch self {
-        case .rateLimited(let wait, _), .dailyQuota(let wait, _), .tooManyFailures(let wait): (wait + 999_999_999) / 1_000_000_000
+        case .rateLimited(let wait, _), .dailyQuota(let wait, _), .tooManyFailures(let wait), .askedTooOften(let wait):
+            (wait + 999_999_999) / 1_000_000_000
         case .tooManyInFlight: Limits.inFlightRetryMilliseconds / 1_000
         case .coreStoreUnavailable(let seconds): seconds ?? 1
         default: nil

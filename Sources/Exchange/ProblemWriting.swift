@@ -31,6 +31,9 @@ extension Exchange {
         case .tooManyInFlight(let level):
             writeWait(Limits.inFlightRetryMilliseconds * 1_000_000, to: &body)
             writeViolation(of: level.scope, "-concurrency\"]", to: &body)
+        case .askedTooOften(let wait):
+            writeWait(wait, to: &body)
+            body.append(",\"violated-policies\":[\"own-pages\"]")
         case .tooManyFailures(let wait):
             writeWait(wait, to: &body)
             body.append(",\"violated-policies\":[\"failed-authentication\"]")

@@ -81,7 +81,7 @@ extension Exchange {
             key: key, spelt: spelt, registered: registered, isAddressRefused: refusal.isForAddress,
             citizen: key == .good ? citizenFact(facts, of: application) : .notRead, certificate: certificateFact(refusal, of: application),
             isSecure: clients[client].isSecure, isHead: clients[client].request.method == .head)
-        clients[client].request.decision.cost = rules.routes[facts.route].cost
+        if facts.route >= 0 { clients[client].request.decision.cost = rules.routes[facts.route].cost }
         noteRule(of: refusal, isAnonymous: application == nil, for: client)
         guard let application else { return }
         clients[client].request.decision.application = rules.applicationFacts[application]
@@ -102,6 +102,7 @@ extension Exchange {
             clients[client].request.decision.rule = .day
             clients[client].request.decision.waitNanoseconds = wait
         case .tooManyInFlight: clients[client].request.decision.rule = .concurrency
+        case .askedTooOften(let wait): clients[client].request.decision.waitNanoseconds = wait
         case .tooManyFailures(let wait):
             clients[client].request.decision.rule = .failures
             clients[client].request.decision.waitNanoseconds = wait
@@ -112,7 +113,7 @@ extension Exchange {
     }
 
     private func citizenFact(_ facts: RequestFacts, of application: Int?) -> CallerFacts.Citizen {
-        guard rules.routes[facts.route].demandsCitizen, let application else { return .notRead }
+        guard facts.route >= 0, rules.routes[facts.route].demandsCitizen, let application else { return .notRead }
         switch facts.citizen {
         case .none: return .none
         case .malformed: return .malformed

@@ -8,6 +8,8 @@ enum RouteMatch {
     case route(Int)
     /// An answer of the gateway's own.
     case own(OwnPage)
+    /// The same, about the application that asks.
+    case keyed(KeyedPage)
     /// The path exists, the method does not; the methods it has.
     case methodNotAllowed(MethodSet)
     /// Nothing of that name.
@@ -17,6 +19,11 @@ enum RouteMatch {
 /// Answers the gateway gives itself, without a key.
 enum OwnPage {
     case alive, ready, problems
+}
+
+/// Answers about an application, to whoever has its key.
+enum KeyedPage {
+    case limits
 }
 
 /// Finds a route by the exact bytes of its path: one hash, one comparison; templates (`/{state_id}`) are few and looked at last.
@@ -42,6 +49,7 @@ struct RouteTable: Sendable {
     private static let alive = Array("/livez".utf8)
     private static let ready = Array("/readyz".utf8)
     private static let problems = Array("/problems/".utf8)
+    private static let limits = Array("/limits".utf8)
 
     init(_ routes: [Route]) {
         var known: [String: Int] = [:]
@@ -95,18 +103,20 @@ struct RouteTable: Sendable {
     }
 
     private func ownMatch(_ method: Method, path: Span<UInt8>) -> RouteMatch {
-        let page: OwnPage
+        let page: RouteMatch
         if RouteTable.equal(path, RouteTable.alive) {
-            page = .alive
+            page = .own(.alive)
         } else if RouteTable.equal(path, RouteTable.ready) {
-            page = .ready
+            page = .own(.ready)
         } else if RouteTable.begins(path, with: RouteTable.problems) {
-            page = .problems
+            page = .own(.problems)
+        } else if RouteTable.equal(path, RouteTable.limits) {
+            page = .keyed(.limits)
         } else {
             return .none
         }
         guard method == .get || method == .head else { return .methodNotAllowed(MethodSet(rawValue: 1 << RouteMethod.get.rawValue)) }
-        return .own(page)
+        return page
     }
 
     private static func entry(_ path: String) -> Entry {

@@ -19,6 +19,7 @@ package struct SnapshotWatch {
     private let levels: LevelFile
     private let read: Reader
     private let inFlight = InFlightTable()
+    private let asking = MemoryLevelTable()
     private let facts: FactTable
     private var tried: Tried?
     private var mark: FileReading.Mark?
@@ -59,7 +60,7 @@ package struct SnapshotWatch {
             let snapshot = try SnapshotFile.decode(read(path))
             let rules = Ruleset(
                 snapshot, levels: try levels.store(for: snapshot.applications), inFlight: inFlight, facts: facts,
-                watching: watching(snapshot))
+                watching: watching(snapshot), asking: asking)
             mark = found
             return rules
         } catch let fault as SystemFault {

@@ -47,6 +47,12 @@ enum CertificateDetail {
     }
 }
 
+/// What is said on the gateway's own pages in place of what they have to say.
+enum OwnPageDetail {
+    static let askedTooOften: StaticString =
+        "The application asks for this gateway's own pages faster than it may. Its calls to the API are not affected."
+}
+
 extension ParameterFault {
     /// The detail of a bad parameter.
     var detail: StaticString {

@@ -24,6 +24,7 @@ package func problem(for refusal: Refusal) -> Problem {
     case .expectationFailed: row(.expectationFailed)
     case .headTooLarge: row(.headTooLarge)
     case .rateLimited: row(.rateLimited)
+    case .askedTooOften: row(.rateLimited, detail: OwnPageDetail.askedTooOften)
     case .dailyQuota: row(.dailyQuota)
     case .tooManyFailures: row(.tooManyFailures)
     case .tooManyInFlight: row(.tooManyInFlight)

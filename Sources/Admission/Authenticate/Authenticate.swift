@@ -24,7 +24,7 @@ func authenticate(
 func identify(_ request: RequestFacts, among snapshot: Snapshot, at now: Moment) throws(Refusal) -> Caller {
     switch request.key {
     case .none:
-        guard snapshot.policy.routes[request.route].identities == .anyone else { throw .missingKey }
+        guard request.route >= 0, snapshot.policy.routes[request.route].identities == .anyone else { throw .missingKey }
         return .anonymous
     case .foreign: throw .unknownKey
     case .mistyped: throw .mistypedKey

@@ -46,7 +46,7 @@ extension Levels {
         return charge
     }
 
-    private mutating func check(
+    mutating func check(
         _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts?, by days: DayClock, at now: Moment,
         into charge: inout Charge
     ) {

@@ -61,6 +61,9 @@ package struct Explanation: Sendable {
     private static func passing(_ decision: Decision, _ evaluation: Evaluation) -> Int64? {
         switch evaluation.rule {
         case .none where evaluation.verdict == .admitted: return decision.wallNanoseconds
+        // A page of the gateway's own, asked for too often: no rule of the policy's, and its wait is on record all the same.
+        case .none where evaluation.basis == .ownAnswer && decision.waitNanoseconds > 0:
+            return decision.wallNanoseconds &+ decision.waitNanoseconds
         case .none, .failures, .concurrency: return nil
         case .bucket, .anonymousBucket, .day:
             let (instant, overflow) = decision.wallNanoseconds.addingReportingOverflow(evaluation.waitNanoseconds)

@@ -32,8 +32,18 @@ struct World {
     let rules: Ruleset
     private let keys: [String]
 
+    /// What a snapshot is made of.
+    struct Parts {
+        var policy: Policy
+        var applications: [ApplicationRecord]
+        var credentials: [CredentialRecord]
+        var announced: [AnnouncedPolicy] = []
+    }
+
     /// `revision` and `before` make a later snapshot, in which the applications stand behind others; `inFlight` is what the two share.
-    init(revision: UInt64 = 1, before: Int = 0, inFlight: InFlightTable = InFlightTable()) throws {
+    init(
+        revision: UInt64 = 1, before: Int = 0, inFlight: InFlightTable = InFlightTable(), edited: (inout Parts) throws -> Void = { _ in }
+    ) throws {
         var generator = SplitMix64(seed: 7)
         let strangers = try (0..<before).map { try World.application("before-\($0)", .live, plan: "tight") }
         let applications = try strangers + Who.allCases.map { try World.application($0) }
@@ -49,8 +59,11 @@ struct World {
                         state: .active, until: WallTime(nanoseconds: .max)))
             }
         }
+        var parts = Parts(policy: try World.policy(routesBefore: before), applications: applications, credentials: credentials)
+        try edited(&parts)
         let snapshot = try Snapshot(
-            revision: revision, policy: try World.policy(routesBefore: before), applications: applications, credentials: credentials)
+            revision: revision, policy: parts.policy, applications: parts.applications, credentials: parts.credentials,
+            announced: parts.announced)
         rules = Ruleset(snapshot, levels: MemoryLevels(applications.count), inFlight: inFlight)
         self.keys = keys
     }

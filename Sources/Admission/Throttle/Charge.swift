@@ -77,7 +77,7 @@ extension Levels {
 
     /// Counts anew where a later day has come. A clock that went back within a day goes on counting the later day, so that no day is given
     /// twice; one that was days ahead is believed no longer, but what was used stays used.
-    private mutating func reach(_ today: Int64) {
+    package mutating func reach(_ today: Int64) {
         guard day != today else { return }
         if today > day {
             dayUsed = InlineArray(repeating: 0)

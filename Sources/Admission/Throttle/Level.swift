@@ -17,7 +17,7 @@ package struct Level: BitwiseCopyable, Hashable, Sendable {
     }
 
     /// Nanoseconds until full, from `settle` on at most the capacity and the skew of clocks.
-    func debt(at now: MonotonicTime) -> Int64 {
+    package func debt(at now: MonotonicTime) -> Int64 {
         guard arrival > now.nanoseconds else { return 0 }
         let (ahead, overflow) = arrival.subtractingReportingOverflow(now.nanoseconds)
         return overflow ? .max : ahead
@@ -26,7 +26,7 @@ package struct Level: BitwiseCopyable, Hashable, Sendable {
     /// Reckons the debt under the rule in force: its share of the bucket stays the same, rounded up, so that an edit never refills. A debt
     /// beyond a whole bucket is a clock that went back, and is believed no further than empty; within the skew it is another thread's later
     /// reading of the clock, and cutting it off would hand that thread its tokens again.
-    mutating func settle(under rule: BucketRule, at now: MonotonicTime) {
+    package mutating func settle(under rule: BucketRule, at now: MonotonicTime) {
         guard capacity > 0 else {
             self = Level(arrival: now.nanoseconds, capacity: rule.capacityNanoseconds)
             return
@@ -62,7 +62,7 @@ package func take(cost: Int64, from level: inout Level, under rule: BucketRule, 
 
 extension BucketRule {
     /// What tokens cost in nanoseconds of the bucket's filling, at most a whole bucket.
-    func price(of cost: Int64) -> Int64 { intervalNanoseconds * min(max(cost, 0), burst) }
+    package func price(of cost: Int64) -> Int64 { intervalNanoseconds * min(max(cost, 0), burst) }
 }
 
 extension Level {

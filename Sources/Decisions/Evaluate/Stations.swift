@@ -19,6 +19,18 @@ struct Outcome {
 /// A station asks for what neither the record nor its facts say.
 struct Incomplete: Error {}
 
+/// Where the stations before throttling lead.
+enum Way {
+    /// To a refusal.
+    case refused(ProblemSlug)
+    /// To a refusal that the address's bucket of failures pays for.
+    case failed(ProblemSlug)
+    /// To this bucket of the address.
+    case byAddress(BucketRule)
+    /// To what the application's plan allows.
+    case byApplication(Allowance)
+}
+
 /// One request's way through admission as it should have gone: key, state, environment, address, certificate, scope, citizen, throttling.
 struct Stations {
     let decision: Decision
@@ -27,18 +39,33 @@ struct Stations {
     let route: Route
 
     func outcome() throws(Incomplete) -> Outcome {
+        switch try way() {
+        case .refused(let slug): .refused(slug)
+        case .failed(let slug): failed(slug)
+        case .byAddress(let bucket): try throttledByAddress(under: bucket)
+        case .byApplication(let allowance): try throttled(under: allowance)
+        }
+    }
+
+    func way() throws(Incomplete) -> Way {
         switch decision.caller.key {
-        case .none: return route.identities == .anyone ? try throttledByAddress() : .refused(.missingKey)
-        case .foreign, .unknown: return failed(.unknownKey)
-        case .mistyped: return failed(.mistypedKey)
-        case .ended: return failed(.revokedKey)
+        case .none: return try wayWithoutKey()
+        case .foreign, .unknown: return .failed(.unknownKey)
+        case .mistyped: return .failed(.mistypedKey)
+        case .ended: return .failed(.revokedKey)
         case .good: break
         }
         guard let application else { throw Incomplete() }
         if let refusal = try authorisation(of: application) { return .refused(refusal) }
         guard let plan = policy.plans.first(where: { $0.id == application.plan }) else { throw Incomplete() }
-        guard let allowance = plan[route.scope] else { return .refused(.scopeNotGranted) }
-        return try throttled(under: allowance)
+        return plan[route.scope].map { .byApplication($0) } ?? .refused(.scopeNotGranted)
+    }
+
+    /// Of the plan of such callers, only buckets count.
+    private func wayWithoutKey() throws(Incomplete) -> Way {
+        guard route.identities == .anyone else { return .refused(.missingKey) }
+        guard let plan = policy.plans.first(where: { $0.id == policy.anonymousPlan }) else { throw Incomplete() }
+        return plan[route.scope].map { .byAddress($0.bucket) } ?? .refused(.scopeNotGranted)
     }
 
     /// The problem of the first station that refuses, or nil.

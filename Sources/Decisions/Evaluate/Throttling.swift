@@ -10,10 +10,8 @@ extension Stations {
             ? .refused(reason) : Outcome(verdict: .refused(.tooManyFailures), rule: .failures, waitNanoseconds: wait)
     }
 
-    /// Nobody showed a key: the bucket of the address, under the plan of such callers; of that plan, only buckets count.
-    func throttledByAddress() throws(Incomplete) -> Outcome {
-        guard let plan = policy.plans.first(where: { $0.id == policy.anonymousPlan }) else { throw Incomplete() }
-        guard let bucket = plan[route.scope]?.bucket else { return .refused(.scopeNotGranted) }
+    /// Nobody showed a key: the bucket of the address, under the plan of such callers.
+    func throttledByAddress(under bucket: BucketRule) throws(Incomplete) -> Outcome {
         try checkCost()
         let wait = TokenCount(under: bucket, owing: decision.debtNanoseconds).wait(for: route.cost)
         return Outcome(verdict: wait == 0 ? .admitted : .refused(.rateLimited), rule: .anonymousBucket, waitNanoseconds: wait)

@@ -45,7 +45,24 @@ struct Reading {
         }
         guard sum == 0 else { throw Benchmark.Wrong("a merge by runs gives other records") }
         print("merge, run by run      ", each(running, records))
+        try replay(inputs, "replay, same policy    ") { $0 }
+        try replay(inputs, "replay, half of it     ") { $0.halved }
         try explain()
+    }
+
+    /// A policy over the whole day, in order: what `gateway policy replay` does.
+    private func replay(_ inputs: [SegmentMerge.Input], _ name: String, proposing change: (Policy) -> Policy) throws {
+        guard let path = try paths().first else { return }
+        let policies = try open(path).facts.values.compactMap { if case .rules(let policy, _) = $0 { policy } else { nil } }
+        guard let policy = policies.first else { throw Benchmark.Wrong("no policy is in \(path)") }
+        var replay = Replay(proposing: change(policy))
+        let time = try clock.measure {
+            var merge = SegmentMerge(inputs, columns: replay.columns)
+            while try merge.nextRun({ replay.take($1, $2, of: $0) }) != nil {}
+        }
+        let counts = replay.report.counts
+        print(name, each(time, records), "agree \(counts.agree), affected \(counts.affected), unknown \(counts.unknown)")
+        guard counts.decisions + counts.unknown == records else { throw Benchmark.Wrong("not every record was replayed") }
     }
 
     /// By id as `explain` does it: nothing is open, nothing known but the folder.
@@ -74,5 +91,23 @@ struct Reading {
 
     private func paths() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".sealed") }.sorted().map { folder + "/" + $0 }
+    }
+}
+
+extension Policy {
+    /// Half the tokens, half the burst, half of what may be in flight.
+    fileprivate var halved: Policy {
+        var policy = self
+        for plan in policy.plans.indices {
+            for scope in policy.plans[plan].allowances.indices {
+                guard let allowance = policy.plans[plan].allowances[scope] else { continue }
+                let bucket = allowance.bucket
+                policy.plans[plan].allowances[scope] = Allowance(
+                    bucket: BucketRule(
+                        tokens: max(1, bucket.tokens / 2), periodNanoseconds: bucket.periodNanoseconds, burst: max(3, bucket.burst / 2)),
+                    dayTokens: allowance.dayTokens / 2, concurrency: (allowance.concurrency + 1) / 2)
+            }
+        }
+        return policy
     }
 }

@@ -43,6 +43,17 @@ package struct JSONText {
         needsComma = true
     }
 
+    /// A list of texts.
+    package mutating func member(_ name: String, texts: [String]) {
+        begin(name)
+        open("[")
+        for value in texts {
+            separate()
+            text(value)
+        }
+        close("]")
+    }
+
     /// A whole number, or null.
     package mutating func member(_ name: String, _ value: Int64?) {
         begin(name)

@@ -60,6 +60,14 @@ struct RandomWorld {
         }
     }
 
+    /// The process starts anew without the levels it had.
+    mutating func loseLevels() {
+        held = []
+        spendable = Spendable(
+            levels: KeptLevels(Array(repeating: Levels(), count: RandomWorld.applicationCount)), anonymous: KeptAddresses(),
+            failures: KeptAddresses(), inFlight: InFlightTable().counts(of: snapshot.applications))
+    }
+
     private mutating func pass(_ nanoseconds: Int64) { now = now.later(nanoseconds) }
 
     /// The end of some withdrawal, to the nanosecond.

@@ -1,0 +1,141 @@
+import Admission
+import Foundation
+import Registry
+import Support
+import Testing
+
+@testable import Decisions
+
+/// Replays of a few records made by hand: an application of ten tokens a minute and at most five, of calls that cost one.
+@Suite struct `A replay of a few records` {
+    private static let start = WallTime(nanoseconds: 1_622_505_600_000_000_000)
+    private let facts = FactTable()
+    private let application: ApplicationRecord
+    private let policy: Policy
+
+    init() throws {
+        var (application, policy) = try `An explanation`.rules()
+        policy.routes[0].cost = 1
+        policy.plans[0].allowances[Int(Scope.search.rawValue)]?.dayTokens = 0
+        application.scopes = ScopeSet([.search])
+        (self.application, self.policy) = (application, policy)
+    }
+
+    /// A call so many seconds after the first, of a bucket that owed so many tokens.
+    private func call(at seconds: Int64, owing tokens: Int64, _ verdict: Verdict = .admitted) -> Decision {
+        var decision = Decision()
+        decision.wallNanoseconds = Self.start.nanoseconds + seconds * 1_000_000_000
+        decision.monotonicNanoseconds = 5_000_000_000_000 + seconds * 1_000_000_000
+        decision.application = facts.number(of: .application(application))
+        decision.rules = facts.number(of: .rules(policy, shadow: nil))
+        (decision.route, decision.cost) = (0, 1)
+        decision.caller = CallerFacts(key: .good, spelt: .production, registered: .production)
+        (decision.verdict, decision.debtNanoseconds) = (verdict, tokens * 6_000_000_000)
+        decision.rule = verdict.tellsLevel ? .bucket : .none
+        return decision
+    }
+
+    private func readers(_ decisions: [Decision], boot: String = "") throws -> [SegmentReader] {
+        try SegmentSample.readers(decisions, facts, each: 100, boot: boot)
+    }
+
+    /// The policy with another bucket.
+    private func proposing(tokens: Int64, burst: Int64) -> Policy {
+        var policy = policy
+        policy.version = "new"
+        policy.plans[0].allowances[Int(Scope.search.rawValue)]?.bucket = BucketRule(
+            tokens: tokens, periodNanoseconds: 60_000_000_000, burst: burst)
+        return policy
+    }
+
+    @Test func `is told in JSON with the most affected first and the rule that would refuse them`() throws {
+        let decisions = (0..<4).map { call(at: 0, owing: $0) }
+        var stranger = call(at: 9, owing: 0, .refused(.unknownKey))
+        (stranger.application, stranger.caller) = (0, CallerFacts(key: .unknown))
+        let report = try Replay.report(readers(decisions + [stranger]), proposing: proposing(tokens: 10, burst: 2))
+        #expect(
+            String(decoding: report.json(proposed: "new", since: Self.start, until: nil), as: UTF8.self) == """
+                {"policy":"5e","policies":["5e"],"proposed":"new","since":"2021-06-01T00:00:00.000000000Z","until":null,\
+                "decisions":5,"agree":3,"newly_refused":2,"newly_admitted":0,"refused_otherwise":0,"unknown":0,\
+                "newly_refused_by":{"search":2},\
+                "by_application":[{"application":"jab-finder","decisions":4,"agree":2,"newly_refused":2,"newly_admitted":0,\
+                "refused_otherwise":0,"unknown":0,"newly_refused_by":{"search":2}},\
+                {"application":null,"decisions":1,"agree":1,"newly_refused":0,"newly_admitted":0,"refused_otherwise":0,"unknown":0,\
+                "newly_refused_by":{}}]}
+                """)
+    }
+
+    @Test func `begins at the first record's level, as many tokens as it owed`() throws {
+        // Half as fast: what was twelve seconds, of two tokens, is twenty-four.
+        let decisions = [call(at: 0, owing: 2), call(at: 0, owing: 3), call(at: 0, owing: 4)]
+        #expect(try Replay.report(readers(decisions), proposing: proposing(tokens: 5, burst: 5)).counts.agree == 3)
+        #expect(try Replay.report(readers(decisions), proposing: proposing(tokens: 5, burst: 4)).counts.newlyRefused == 1)
+        #expect(try Replay.report(readers(decisions), proposing: proposing(tokens: 5, burst: 3)).counts.newlyRefused == 2)
+        // More is owed than the smaller bucket holds: it begins empty.
+        #expect(try Replay.report(readers(decisions), proposing: proposing(tokens: 5, burst: 2)).counts.newlyRefused == 3)
+    }
+
+    @Test func `makes the jumps that the recorded levels make`() throws {
+        // Four are let in, the levels are lost, and four more are let in: of a bucket of four all, of one of three three each.
+        let decisions = (0..<4).map { call(at: 0, owing: $0) } + (0..<4).map { call(at: 0, owing: $0) }
+        #expect(try Replay.report(readers(decisions), proposing: proposing(tokens: 10, burst: 4)).counts.agree == 8)
+        let fewer = try Replay.report(readers(decisions), proposing: proposing(tokens: 1, burst: 3)).counts
+        #expect(fewer.newlyRefused == 2 && fewer.agree == 6)
+        // Three records are lost: their tokens are owed under the other policy too.
+        let lossy = [call(at: 0, owing: 0), call(at: 0, owing: 4)]
+        #expect(try Replay.report(readers(lossy), proposing: proposing(tokens: 10, burst: 4)).counts.newlyRefused == 1)
+    }
+
+    @Test func `goes on by the wall clock where the machine started anew`() throws {
+        var later = call(at: 40, owing: 0)
+        later.monotonicNanoseconds = 1_000
+        let segments = try readers((0..<5).map { call(at: 0, owing: $0) }, boot: "first") + readers([later], boot: "second")
+        // Forty seconds fill the bucket in force, and of one ten times slower not a token.
+        let counts = try Replay.report(segments, proposing: proposing(tokens: 1, burst: 5)).counts
+        #expect(counts.agree == 5 && counts.newlyRefused == 1)
+    }
+
+    @Test func `judges who shows no key by the record alone`() throws {
+        var open = policy
+        open.routes[0].identities = .anyone
+        let decisions = ([0, 2, 4, 4, 2] as [Int64]).map { owed in
+            var decision = call(at: 0, owing: owed)
+            (decision.application, decision.rule, decision.caller) = (0, .anonymousBucket, CallerFacts(key: .none))
+            decision.rules = facts.number(of: .rules(open, shadow: nil))
+            return decision
+        }
+        var proposed = proposing(tokens: 1, burst: 4)
+        proposed.routes[0].identities = .anyone
+        let report = try Replay.report(readers(decisions), proposing: proposed)
+        #expect(report.counts.agree == 3 && report.counts.newlyRefused == 2 && report.causes.map(\.name) == ["search"])
+        let closed = try Replay.report(readers(decisions), proposing: policy)
+        #expect(closed.counts.newlyRefused == 5 && closed.causes.map(\.name) == ["missing-key"])
+    }
+
+    @Test func `leaves apart what a record does not say`() throws {
+        var proposed = policy
+        proposed.routes[0].identities = .applicationAndCitizen
+        let counts = try Replay.report(readers([call(at: 0, owing: 0), call(at: 0, owing: 1)]), proposing: proposed).counts
+        #expect(counts.unknown == 2 && counts.decisions == 0)
+        var nameless = call(at: 0, owing: 0)
+        nameless.rules = 0
+        #expect(try Replay.report(readers([nameless]), proposing: nil).counts.unknown == 1)
+    }
+
+    @Test func `lets stand what no policy speaks of`() throws {
+        let slugs: [ProblemSlug] = [
+            .malformedRequest, .badParameter, .bodyTooLarge, .unknownKey, .revokedKey, .tooManyFailures, .applicationState,
+            .wrongEnvironment, .addressNotAllowed, .certificateRequired,
+        ]
+        var own = call(at: 0, owing: 0)
+        (own.route, own.rule) = (-1, .none)
+        let decisions = slugs.map { call(at: 0, owing: 0, .refused($0)) } + [own]
+        #expect(try Replay.report(readers(decisions), proposing: proposing(tokens: 1, burst: 1)).counts.agree == decisions.count)
+    }
+
+    @Test func `gives a full bucket to what was never charged`() throws {
+        let decisions = (0..<7).map { call(at: $0, owing: 0, .refused(.scopeNotGranted)) }
+        let counts = try Replay.report(readers(decisions), proposing: proposing(tokens: 1, burst: 5)).counts
+        #expect(counts.newlyAdmitted == 5 && counts.refusedOtherwise == 2)
+    }
+}

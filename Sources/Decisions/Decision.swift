@@ -49,7 +49,8 @@ package struct Decision: BitwiseCopyable, Hashable, Sendable {
     package var status: UInt16 = 0
     /// How it ended.
     package var ending = Ending.answered
-    /// Between the judging and the answer's last byte handed to the system, in microseconds.
+    /// Between the judging and the answer's last byte handed to the system, in microseconds, less what the client kept others waiting by
+    /// sending its body or reading its answer slowly.
     package var totalMicroseconds: UInt32 = 0
     /// Of that, while the core store had it, in microseconds; 0 where it never did.
     package var storeMicroseconds: UInt32 = 0

@@ -85,9 +85,11 @@ extension Exchange {
             case .end(let consumed):
                 offset = consumed
                 clients[client].request.isRead = true
+                clients[client].request.noteUpload(end: now.monotonic)
                 if clients[client].behindSince == .max { clientDeadlines[client] = clients[client].request.deadline }
                 if clients[client].request.framing.isChunked { upstreams[upstream].output.append("0\r\n\r\n") }
             case .refused(let fault):
+                clients[client].request.decision.bytesIn &+= UInt64(bytes.count - start)
                 refuseBody(of: client, fault, at: now)
                 return bytes.count
             }
@@ -164,7 +166,9 @@ extension Exchange {
                 clients[client].request.isRead = true
                 clients[client].request.decision.bytesIn &+= UInt64(consumed - start)
                 return consumed
-            case .needMore, .refused: return bytes.count
+            case .needMore, .refused:
+                clients[client].request.decision.bytesIn &+= UInt64(bytes.count - start)
+                return bytes.count
             }
         }
     }

@@ -45,6 +45,7 @@ extension Exchange {
     /// The client has caught up. What it took to do so is not the core store's time.
     mutating func catchUp(_ client: Int, at now: Moment) {
         let lost = now.monotonic.nanoseconds - clients[client].behindSince
+        clients[client].request.noteReading(lost)
         forgetHeld(for: client)
         guard clients[client].phase == .exchanging else { return }
         clients[client].request.deadline += lost

@@ -15,6 +15,10 @@ extension Exchange {
     /// Record: the request is over.
     mutating func record(_ client: Int, _ ending: Ending, at now: Moment) {
         guard !clients[client].request.isRecorded else { return }
+        // Of one that ends while it is behind, that too was the client's.
+        if clients[client].behindSince < .max {
+            clients[client].request.noteReading(now.monotonic.nanoseconds - clients[client].behindSince)
+        }
         clients[client].request.finishRecord(ending, at: now.monotonic)
         if setting.subjects != nil { decisions.append(clients[client].request.decision) }
     }
@@ -162,10 +166,24 @@ extension RequestState {
     mutating func finishRecord(_ ending: Ending, at now: MonotonicTime) {
         isRecorded = true
         decision.ending = ending
-        decision.totalMicroseconds = RequestState.microseconds(from: decision.monotonicNanoseconds, to: now.nanoseconds)
+        decision.totalMicroseconds = RequestState.microseconds(
+            from: decision.monotonicNanoseconds + clientNanoseconds, to: now.nanoseconds)
         guard forwardedAt > 0 else { return }
         decision.storeMicroseconds = max(
             1, RequestState.microseconds(from: forwardedAt, to: storeEndedAt > 0 ? storeEndedAt : now.nanoseconds))
+    }
+
+    /// The body is whole: a core store that took all of it as it came is measured from here on.
+    mutating func noteUpload(end now: MonotonicTime) {
+        guard forwardedAt > 0, !hasAnswerBegun, !wasHeldBack else { return }
+        clientNanoseconds += now.nanoseconds - forwardedAt
+        forwardedAt = now.nanoseconds
+    }
+
+    /// The client was behind with its answer for so many nanoseconds.
+    mutating func noteReading(_ lost: Int64) {
+        clientNanoseconds += lost
+        if storeEndedAt == 0 { forwardedAt += lost }
     }
 
     private static func microseconds(from start: Int64, to end: Int64) -> UInt32 { UInt32(clamping: (end - start) / 1_000) }

@@ -47,6 +47,58 @@ import Testing
         #expect(words.high == decision.idHigh && words.low == decision.idLow)
     }
 
+    @Test func `what a client takes to send its body is nobody's latency`() throws {
+        let world = try World()
+        let bench = Bench(world.rules)
+        let client = try bench.client()
+        client.send(request("POST", Routes.schedule, key: world.key(.live), token: "t", fields: ["Content-Length: 4"]))
+        bench.now = bench.now.later(milliseconds: 900)
+        client.send("{  }")
+        bench.now = bench.now.later(milliseconds: 7)
+        try bench.store().send(answer())
+        let decision = try #require(bench.exchange.decisions.first)
+        #expect(decision.totalMicroseconds == 7_000 && decision.storeMicroseconds == 7_000 && decision.status == 200)
+    }
+
+    @Test func `a core store that takes a body slowly has that on its own account`() throws {
+        let world = try World()
+        let bench = Bench(world.rules)
+        let client = try bench.client()
+        client.send(request("POST", Routes.schedule, key: world.key(.live), token: "t", fields: ["Content-Length: 300000"]))
+        try bench.store().window = 0
+        client.send([UInt8](repeating: 0x78, count: 100_000))
+        bench.now = bench.now.later(milliseconds: 900)
+        try bench.store().open(window: .max)
+        client.send([UInt8](repeating: 0x78, count: 200_000))
+        try bench.store().send(answer())
+        #expect(bench.exchange.decisions.first?.storeMicroseconds == 900_000)
+    }
+
+    @Test func `what a client takes to read its answer is nobody's latency`() throws {
+        let world = try World()
+        let bench = Bench(world.rules)
+        let client = try bench.client()
+        client.send(request("GET", Routes.pin, key: world.key(.live)))
+        client.window = 1_000
+        bench.now = bench.now.later(milliseconds: 7)
+        try bench.store().send(answer(body: String(repeating: "x", count: 5_000)))
+        bench.now = bench.now.later(milliseconds: 900)
+        #expect(bench.exchange.decisions.isEmpty)
+        client.open(window: .max)
+        let decision = try #require(bench.exchange.decisions.first)
+        #expect(decision.totalMicroseconds == 7_000 && decision.storeMicroseconds == 7_000 && decision.ending == .answered)
+    }
+
+    @Test func `a body that is refused counts as far as it came`() throws {
+        let world = try World()
+        let bench = Bench(world.rules)
+        let client = try bench.client()
+        let head = request("POST", Routes.schedule, key: world.key(.live), token: "t", fields: ["Transfer-Encoding: chunked"])
+        client.send(head + "4\r\n{  }\r\nzz\r\n")
+        let decision = try #require(bench.exchange.decisions.first)
+        #expect(decision.status == 400 && decision.bytesIn == UInt64(head.utf8.count + 13))
+    }
+
     @Test func `the level on record is the one before, and a refusal tells its rule and wait`() throws {
         let world = try World()
         let bench = Bench(world.rules)

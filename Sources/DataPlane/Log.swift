@@ -39,9 +39,15 @@ enum Log {
 
     private static func line(_ level: StaticString, _ message: String, _ members: [(String, String)]) -> String {
         let now = SystemClock.now().wall
-        var line = "{\"time\":\"\(now.timestamp(digits: 3))\",\"level\":\"\(level)\",\"part\":\"data-plane\",\"message\":\(quoted(message))"
-        for (name, value) in members { line += ",\"\(name)\":\(quoted(value))" }
-        return line + "}"
+        var json = JSONText()
+        json.object { json in
+            json.member("time", now.timestamp(digits: 3))
+            json.member("level", "\(level)")
+            json.member("part", "data-plane")
+            json.member("message", message)
+            for (name, value) in members { json.member(name, value) }
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 
     /// A request whose outcome nobody knows is always told of.
@@ -110,21 +116,5 @@ enum Log {
     private static func hex(_ word: UInt64) -> String {
         let digits = String(word, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
-    }
-
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

@@ -99,7 +99,7 @@ import Testing
         try files.write(tokens: 1_600, to: "lacking", plansWithout: "starter-app")
         #expect(
             refusal { try registry.announcePolicy(loadPolicy(from: lacking), from: after(10), as: files.decision()) }
-                .contains("application paytm-finder has the plan 'starter-app', which it lacks"))
+                .contains("applications paytm-finder, reliance-poller have the plan 'starter-app', which it lacks"))
         _ = try announce(1_600, at: 10)
         #expect(refusal { try announce(1_700, at: 10) }.contains("for that very time"))
         #expect(refusal { try announce(1_600, at: 11) }.contains("nothing would change"))

@@ -87,8 +87,19 @@ import Testing
         try edit("plans.yaml", "      booking: { tokens: 3000, per: 300 s, burst: 300 }\n", "")
         let error = #expect(throws: RegistryError.self) { _ = try applyPolicy(from: policies, to: report.registry, by: "asha", at: now) }
         let says = error?.description ?? ""
-        #expect(says.contains("application paytm-finder has the plan 'starter-app', which it lacks"))
+        #expect(says.contains("applications paytm-finder, reliance-poller have the plan 'starter-app', which it lacks"))
         #expect(says.contains("application kerala-health-portal was granted booking, for which its plan 'government' has no bucket"))
+    }
+
+    @Test func `many applications that would lose the same are one sentence, with enough names to find the rest`() throws {
+        _ = try makeBenchmarkRegistry(stateDirectory: state, policiesDirectory: policies, applications: 1_000, at: now)
+        let registry = try RegistryStore(stateDirectory: state)
+        let error = #expect(throws: RegistryError.self) { _ = try applyPolicy(from: policies, to: registry, by: "asha", at: now) }
+        let sentence = """
+            applications benchmark-application-0, benchmark-application-1, benchmark-application-10 and 797 more have the plan \
+            'benchmark-never-empties', which it lacks
+            """
+        #expect(error?.description.contains(sentence) == true, "\(error?.description.prefix(1_000) ?? "")")
     }
 
     @Test func `a first start imports, issues one key and publishes; a later one does not`() throws {
@@ -122,7 +133,7 @@ import Testing
         try edit("plans.yaml", "id: starter-app", "id: starter-two")
         #expect(throws: RegistryError.self) { _ = try start() }
         let kept = try start(keepingPolicy: true)
-        #expect(kept.faults.contains { $0.problem.contains("application paytm-finder has the plan 'starter-app'") })
+        #expect(kept.faults.contains { $0.problem.contains("applications paytm-finder, reliance-poller have the plan 'starter-app'") })
         #expect(try kept.registry.policyInForce().version == version)
     }
 

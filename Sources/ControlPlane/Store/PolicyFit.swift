@@ -10,18 +10,22 @@ extension RegistryStore {
         guard problems.isEmpty else { throw RegistryError.policyInUse(problems) }
     }
 
-    /// The applications that would lose something, a sentence each.
+    /// What applications would lose, a sentence for all that would lose the same.
     static func misfits(of policy: Policy, _ database: Database) throws -> [String] {
-        try applications(database).compactMap { application in
-            guard let name = application.plan else { return nil }
-            guard let plan = policy.plan(name) else {
-                return "application \(application.declaration.id.text) has the plan '\(name.text)', which it lacks"
+        var losses: [Loss] = []
+        for application in try applications(database) {
+            guard let name = application.plan else { continue }
+            let plan = policy.plan(name)
+            let missing = plan.map { plan in application.granted.scopes.filter { plan[$0] == nil } } ?? []
+            guard plan == nil || !missing.isEmpty else { continue }
+            let id = application.declaration.id
+            if let known = losses.firstIndex(where: { $0.plan == name && $0.missing == missing }) {
+                losses[known].applications.append(id)
+            } else {
+                losses.append(Loss(plan: name, missing: missing, applications: [id]))
             }
-            let missing = application.granted.scopes.filter { plan[$0] == nil }.map(\.name)
-            guard !missing.isEmpty else { return nil }
-            let scopes = missing.joined(separator: ", ")
-            return "application \(application.declaration.id.text) was granted \(scopes), for which its plan '\(name.text)' has no bucket"
         }
+        return losses.map(\.sentence)
     }
 
     /// Refuses a grant that a policy beside the one in force could not serve: that policy was accepted for all that was granted before it.
@@ -36,5 +40,27 @@ extension RegistryStore {
             guard let scope = grant.scopes.scopes.first(where: { plan[$0] == nil }) else { continue }
             throw RegistryError.plan("\(place) has no bucket for the scope '\(scope.name)' in the plan '\(grant.plan.text)': \(remedy)")
         }
+    }
+}
+
+/// Applications of one plan that would lose the same.
+private struct Loss {
+    let plan: Identifier
+    /// Scopes without a bucket; none where the plan itself is missing.
+    let missing: [Scope]
+    var applications: [Identifier]
+
+    /// Names enough of them to find the rest.
+    private static let named = 3
+
+    var sentence: String {
+        let names = applications.prefix(Loss.named).map(\.text).joined(separator: ", ")
+        let more = applications.count > Loss.named ? " and \(applications.count - Loss.named) more" : ""
+        let isOne = applications.count == 1
+        let subject = "application\(isOne ? "" : "s") \(names)\(more)"
+        guard !missing.isEmpty else { return "\(subject) \(isOne ? "has" : "have") the plan '\(plan.text)', which it lacks" }
+        let scopes = missing.map(\.name).joined(separator: ", ")
+        let owner = isOne ? "its" : "their"
+        return "\(subject) \(isOne ? "was" : "were") granted \(scopes), for which \(owner) plan '\(plan.text)' has no bucket"
     }
 }

@@ -57,7 +57,9 @@ struct DataPlane {
         try startWatching(watch, published, levels, [storeTLS] + (tls.map { [$0] } ?? []), clients.connections, log)
 
         let metrics = Metrics(
-            log: log, stores: stores, connections: clients.connections, pulses: pulses, rules: published, started: SystemClock.now().wall)
+            log: log, stores: stores, connections: clients.connections, pulses: pulses, rules: published,
+            security: [("core-stores", storeTLS.published)] + (tls.map { [("clients", $0.published)] } ?? []),
+            started: SystemClock.now().wall)
         tell(metrics)
         try writePid(entrance)
         let bequest = takePlace(of: entrance)

@@ -10,6 +10,8 @@ struct Metrics: Sendable {
     let connections: ConnectionCounts
     let pulses: [Pulse]
     let rules: PublishedRules
+    /// By whom TLS is spoken with.
+    let security: [(with: String, tls: PublishedTLS)]
     let started: WallTime
 
     /// Answers at a local socket, in the form that is asked for.
@@ -28,12 +30,17 @@ struct Metrics: Sendable {
         writeConnections(to: &text)
         writeEndpoints(to: &text)
         writeRules(to: &text)
+        writeLevels(to: &text)
+        writeSecurity(to: &text)
         writeProcess(to: &text)
         return text.finished()
     }
 
     private func writeLog(to text: inout MetricsText) {
-        guard let standing = log?.standing else { return }
+        guard let log else { return }
+        let standing = log.standing
+        text.family("gateway_decision_log_up", .gauge, "1 where decisions are written down, 0 where the disk refuses them.")
+        text.sample(.count(log.isWriting ? 1 : 0))
         text.family("gateway_decision_segments", .gauge, "Segments of the decision log on the disk.")
         text.sample(.count(UInt64(standing.segments)))
         text.family("gateway_decision_segment_bytes", .gauge, "Bytes of all segments of the decision log on the disk.")

@@ -30,6 +30,7 @@ struct WatchedTLS {
     }
 
     private mutating func tellEndings() {
+        published.note(watch.standing)
         for ending in watch.endings() {
             let hasEnded = ending.daysLeft < 0
             if ending.isRevocationList {

@@ -35,6 +35,10 @@ import Testing
             })
         #expect(sum("gateway_requests_total", in: text, where: "verdict=\"rate-limited\"") == 15, "\(text)")
         #expect(sum("gateway_requests_total", in: text) >= records.count)
+        #expect(text.contains("\ngateway_bucket_tokens{application=\"app-one\",scope=\"search\"} 0\n"), "\(text)")
+        #expect(text.contains("\ngateway_bucket_burst_tokens{application=\"app-one\",scope=\"search\"} 5\n"))
+        #expect(text.contains("\ngateway_decision_log_up 1\n"))
+        #expect(text.contains("\ngateway_tls_handshakes_total{with=\"core-stores\",outcome=\"full\"} 0\n"))
         #expect(text.contains("\ngateway_client_connections ") && text.contains("gateway_loop_ticks_total{loop=\"0\"}"))
         #expect(
             await eventually {

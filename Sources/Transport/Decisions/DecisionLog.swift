@@ -58,6 +58,7 @@ package final class DecisionLog: Sendable {
     private let known = Mutex(Standing())
     private let changes = Mutex<[RuleChange]>([])
     private let isEnding = Atomic<Bool>(false)
+    private let isFailing = Atomic<Bool>(false)
     private let setting: Setting
     private let folder: SegmentFolder
     private let spelling: @Sendable (EndpointName) -> String
@@ -85,6 +86,9 @@ package final class DecisionLog: Sendable {
         package var bytes = 0
     }
 
+    /// Whether what was to be written last is in the log.
+    package var isWriting: Bool { !isFailing.load(ordering: .relaxed) }
+
     /// What is on the disk, as looked at a few seconds ago.
     package var standing: Standing { known.withLock { $0 } }
 
@@ -102,10 +106,19 @@ package final class DecisionLog: Sendable {
 
     func note(_ standing: Standing) { known.withLock { $0 = standing } }
 
+    func report(_ news: News) {
+        switch news {
+        case .failing: isFailing.store(true, ordering: .relaxed)
+        case .recovered: isFailing.store(false, ordering: .relaxed)
+        case .madeRoom, .dropped, .unsealed, .damaged: break
+        }
+        reporter(news)
+    }
+
     /// Begins to write.
     package func start() throws {
         let handle = try Threads.start {
-            var writer = DecisionWriter(self, self.setting, self.folder, self.spelling, self.reporter)
+            var writer = DecisionWriter(self, self.setting, self.folder, self.spelling, { self.report($0) })
             while !self.isEnding.load(ordering: .acquiring) {
                 writer.turn(self.rings, self.takeChanges(), at: SystemClock.now())
                 Threads.pause(milliseconds: TransportLimits.decisionTurnMilliseconds)

@@ -16,13 +16,15 @@ package struct CertificateWatch {
         package let path: String
         /// A revocation list rather than a certificate.
         package let isRevocationList: Bool
+        /// Seconds; below 0 where it has ended.
+        package let secondsLeft: Int
         /// Whole days; −1 where it has ended.
-        package let daysLeft: Int
+        package var daysLeft: Int { secondsLeft < 0 ? -1 : secondsLeft / 86_400 }
 
         init(_ path: String, isRevocationList: Bool = false, secondsLeft: Int) {
             self.path = path
             self.isRevocationList = isRevocationList
-            daysLeft = secondsLeft < 0 ? -1 : secondsLeft / 86_400
+            self.secondsLeft = secondsLeft
         }
 
         /// The days left at which it is told: those who renew lists do so every day or week.
@@ -123,10 +125,15 @@ package struct CertificateWatch {
         return context
     }
 
+    /// All that ends at some time.
+    package var standing: [Ending] {
+        let lists = revocations.map { [Ending($0.path, isRevocationList: true, secondsLeft: $0.secondsLeft)] } ?? []
+        return pairs.map { Ending($0.path, secondsLeft: $0.secondsLeft) } + lists
+    }
+
     /// What ends soon, each told once: a certificate 30, 7 and 1 days before, a revocation list within the last day, and both when they have ended.
     package mutating func endings() -> [Ending] {
-        let lists = revocations.map { [Ending($0.path, isRevocationList: true, secondsLeft: $0.secondsLeft)] } ?? []
-        return (pairs.map { Ending($0.path, secondsLeft: $0.secondsLeft) } + lists).filter { ending in
+        standing.filter { ending in
             guard let threshold = ending.thresholds.first(where: { ending.daysLeft <= $0 }), threshold < warned[ending.path] ?? .max else {
                 return false
             }

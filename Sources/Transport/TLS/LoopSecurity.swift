@@ -85,19 +85,26 @@ extension Loop {
         switch session.handshake() {
         case .waiting: return
         case .failed(let reason):
+            if session.hasHeard { counts(of: handle)?.noteFailed() }
             if handle.side == .client, session.hasHeard { tellHandshake(of: handle, fault: reason) }
             noteHandshake(of: handle, fault: reason)
             exchange.failed(handle, at: now)
         case .done where handle.side == .upstream:
+            counts(of: handle)?.noteDone(isResumed: session.isResumed)
             noteHandshake(of: handle, fault: nil)
             security.endpoints[handle.index] = nil
             upstreams[handle.index].stage = .secure
             exchange.connected(handle, at: now)
         case .done:
+            counts(of: handle)?.noteDone(isResumed: session.isResumed)
             arrivals[handle.index]?.certificate = session.fingerprint
             return pass(.handshake, of: handle)
         }
         perform()
+    }
+
+    private func counts(of handle: ConnectionHandle) -> HandshakeCounts? {
+        (handle.side == .client ? setting.security : setting.storeSecurity)?.handshakes
     }
 
     private func tellHandshake(of handle: ConnectionHandle, fault: String) {

@@ -55,13 +55,16 @@ import Registry
         let outcome = unsafe SSL_do_handshake(session)
         if outcome == 1 {
             // A resumed session is not verified anew, so that its certificate may have ended since.
-            guard unsafe SSL_session_reused(session) == 0 || isCertificateCurrent else { return .failed("the certificate has expired") }
+            guard !isResumed || isCertificateCurrent else { return .failed("the certificate has expired") }
             return .done
         }
         let error = unsafe SSL_get_error(session, outcome)
         if error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE { return .waiting }
         return .failed(reason)
     }
+
+    /// Whether it goes on with an earlier session.
+    var isResumed: Bool { unsafe SSL_session_reused(session) != 0 }
 
     /// Whether the other side has sent anything.
     var hasHeard: Bool { unsafe BIO_number_read(SSL_get_rbio(session)) > 0 }

@@ -127,9 +127,11 @@ import Testing
         log.rings[0].put(decisions(50..<60))
         #expect(await eventually { news.has { if case .failing = $0 { true } else { false } } })
         #expect(news.has { if case .madeRoom = $0 { true } else { false } })
+        #expect(!log.isWriting)
         fault.withLock { $0 = 0 }
         log.rings[0].put(decisions(60..<65))
         #expect(await eventually { news.has { if case .recovered = $0 { true } else { false } } })
+        #expect(log.isWriting)
         log.finish()
         let all = try written()
         #expect(Array(all.decisions.map(\.sequence).suffix(5)) == [60, 61, 62, 63, 64] && all.dropped == 10)

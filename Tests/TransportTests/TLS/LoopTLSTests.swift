@@ -36,6 +36,7 @@ import Testing
         client.send("POST /otp HTTP/1.1\r\nHost: a\r\nx-api-key: \(Sample.key)\r\nContent-Length: 5\r\n\r\n")
         for byte in "hello".utf8 { client.send([byte]) }
         #expect(client.receiveMessage()?.body == Array("/otphello".utf8))
+        #expect(running.published.handshakes.full == 1 && running.published.handshakes.resumed == 0)
         let plain = try PlainSocket(port: running.port)
         plain.send(Sample.get(districtID: 7))
         #expect(plain.receiveMessage()?.head.contains("Strict-Transport") == false)
@@ -137,6 +138,7 @@ import Testing
         let bare = try SecureClient(port: running.securePort, client)
         #expect(await eventually { told.withLock { $0.count } == 2 })
         #expect(told.withLock { $0 } == ["127.0.0.1: http request", "127.0.0.1: peer did not return a certificate"])
+        #expect(running.published.handshakes.failed == 2 && running.published.handshakes.full == 0)
         withExtendedLifetime(bare) {}
     }
 

@@ -49,7 +49,7 @@ enum TargetCheck {
         let named = routes.indices.filter { routes[$0].method == .get && spells(path, routes[$0].path) }
         switch match {
         case .route(let index): hold(named.contains(index), "the route's path stands there byte for byte")
-        case .own: hold(named.isEmpty && path.first == UInt8(ascii: "/"), "an answer of our own hides no route")
+        case .own, .keyed: hold(named.isEmpty && path.first == UInt8(ascii: "/"), "an answer of our own hides no route")
         case .methodNotAllowed, .none: hold(named.isEmpty, "a route that stands there is found")
         }
     }

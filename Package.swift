@@ -91,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "ControlPlane", "CoreStore", "Registry", argumentParser, yams, logging, serviceLifecycle, unixSignals, nioCore, nioPosix,
+                "ControlPlane", "CoreStore", "Decisions", "Admission", "Registry", argumentParser, yams, logging, serviceLifecycle,
+                unixSignals, nioCore, nioPosix,
             ],
             swiftSettings: settings),
 
@@ -115,13 +116,16 @@ let package = Package(
         .testTarget(
             name: "DataPlaneTests", dependencies: ["DataPlane", "Transport", "Decisions", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
-            name: "ControlPlaneTests", dependencies: ["ControlPlane", "Registry", "Support", crypto, grdb, logging],
+            name: "ControlPlaneTests",
+            dependencies: ["ControlPlane", "DecisionLoad", "Decisions", "Admission", "Registry", "Support", crypto, grdb, logging],
             swiftSettings: settings),
         .testTarget(
             name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, jwtKit, logging, nioCore, nioPosix, serviceLifecycle],
             swiftSettings: settings),
         .testTarget(
-            name: "CommandTests", dependencies: ["Command", "ControlPlane", "Registry", "Support", argumentParser], swiftSettings: settings),
+            name: "CommandTests",
+            dependencies: ["Command", "ControlPlane", "DecisionLoad", "Decisions", "Registry", "Support", argumentParser],
+            swiftSettings: settings),
         .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),
         .target(
             name: "Simulation", dependencies: ["Exchange", "Decisions", "Admission", "Registry"], path: "Tests/Simulation",

@@ -13,8 +13,8 @@ struct Gateway: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Serve.self, Upgrade.self, Check.self, PartnerCommand.self, ApplicationCommand.self, KeyCommand.self, PolicyCommand.self,
-            CoreStoreCommand.self,
+            Serve.self, Upgrade.self, Check.self, DecisionsCommand.self, ExplainCommand.self,
+            PartnerCommand.self, ApplicationCommand.self, KeyCommand.self, PolicyCommand.self, CoreStoreCommand.self,
             ControlPlaneCommand.self, BenchmarkRegistryCommand.self,
         ])
 

@@ -34,7 +34,7 @@ private let importRules: [String: ImportRule] = [
     "ControlPlane": .ours(["Decisions", "Admission", "Registry"]),
     "Console": .ours(["ControlPlane", "Registry"]),
     "CoreStore": .ours(["Registry"]),
-    "Command": .ours(["ControlPlane", "Console", "CoreStore", "Registry"]),
+    "Command": .ours(["ControlPlane", "Console", "CoreStore", "Decisions", "Admission", "Registry"]),
     "CTransport": .only([]),
 ]
 

@@ -2,9 +2,12 @@ import Foundation
 
 /// What a script reads: stdout, at once.
 enum Output {
-    static func write(_ line: String) {
+    static func write(_ line: String) { writeWhole(line + "\n") }
+
+    /// Writes a text as it is: several lines, ends of lines included.
+    static func writeWhole(_ text: String) {
         // Whoever reads may have gone: that is no reason to fail what was done.
-        try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     }
 }
 

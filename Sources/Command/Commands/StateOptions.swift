@@ -3,13 +3,11 @@ import ControlPlane
 import Foundation
 import Registry
 
-/// What every command that looks into a state folder takes.
-struct StateOptions: ParsableArguments {
+/// Which state folder a command looks into.
+struct FolderOptions: ParsableArguments {
     @Option(help: Setting.state.help) var state: String?
 
     @Option(help: ArgumentHelp("Read settings from this YAML file (GATEWAY_CONFIG).", valueName: "FILE")) var config: String?
-
-    @Option(help: "How results are written: table for people, json for scripts.") var format: Format = .table
 
     /// The sources with these flags and this process's environment.
     func sources(_ more: [Setting: String?] = [:], passed: PassedOptions? = nil) throws -> SettingSources {
@@ -51,6 +49,27 @@ struct StateOptions: ParsableArguments {
         }
         return value
     }
+}
+
+/// What every command that looks into a state folder and prints a list takes.
+@dynamicMemberLookup struct StateOptions: ParsableArguments {
+    @OptionGroup var folder: FolderOptions
+
+    @Option(help: "How results are written: table for people, json for scripts.") var format: Format = .table
+
+    subscript<Value>(dynamicMember path: KeyPath<FolderOptions, Value>) -> Value { folder[keyPath: path] }
+
+    func sources(_ more: [Setting: String?] = [:], passed: PassedOptions? = nil) throws -> SettingSources {
+        try folder.sources(more, passed: passed)
+    }
+
+    func settings(_ more: [Setting: String?] = [:], passed: PassedOptions? = nil) throws -> ServeSettings {
+        try folder.settings(more, passed: passed)
+    }
+
+    func registry() throws -> RegistryStore { try folder.registry() }
+
+    func change<Value>(_ body: (RegistryStore) throws -> Value) throws -> Value { try folder.change(body) }
 }
 
 /// Who does it and why: recorded for good.

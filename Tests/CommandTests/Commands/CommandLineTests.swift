@@ -12,6 +12,8 @@ struct CommandLineTests {
         ["partner", "list", "--format", "xml"],
         ["core-store", "otp", "--mobile", "12345"], ["serve", "--listen", "localhost:8080"], ["serve", "--loops", "0"], ["check", "extra"],
         ["application", "grant-sandbox", "eka-care-app", "--by", "a", "--reason", "b", "--scopes", "search,everything"],
+        ["explain", "no-id"], ["decisions", "--since", "yesterday"], ["decisions", "--limit", "-1"], ["decisions", "--status", "7"],
+        ["decisions", "--scope", "everything"], ["decisions", "--verdict", "liked"],
         ["application", "bind-certificate", "eka-care-app", "--by", "a", "--reason", "b"],
         ["application", "bind-certificate", "eka-care-app", "--by", "a", "--reason", "b", "--none", "--sha256", "00"],
         ["application", "bind-certificate", "eka-care-app", "--by", "a", "--reason", "b", "--sha256", "12:34"],

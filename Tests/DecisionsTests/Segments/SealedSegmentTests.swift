@@ -19,6 +19,21 @@ struct SealedSegmentTests {
         #expect(after.damage == nil && before.damage == nil && before.end == live.count)
     }
 
+    @Test func `changes are found without the rest, and with what they name alone`() throws {
+        var random = SplitMix64(seed: 121)
+        let live = SegmentSample.live(FactSample.records(700, &random), FactSample.table())
+        let sealed = try SegmentSample.sealed(live)
+        let whole = try SegmentSample.reader(sealed)
+        for bytes in [live, sealed] {
+            let found = try SegmentChanges(source(of: bytes), byteCount: bytes.count)
+            #expect(found.changes == whole.changes && !found.changes.isEmpty)
+            let named = Set(found.changes.flatMap(\.facts))
+            #expect(found.facts == whole.facts.filter { named.contains($0.key) } && found.facts.count < whole.facts.count)
+        }
+        let none = try SegmentSample.sealed(FactSample.records(0, &random), FactSample.table(), blockRecords: 10)
+        #expect(try SegmentChanges(source(of: none), byteCount: none.count).facts.isEmpty)
+    }
+
     @Test func `a load is the same after it was sealed, in the order it was judged in, at a tenth of its size`() throws {
         var load = DecisionLoad(seed: 5)
         var records: [DecisionWords] = []

@@ -50,6 +50,32 @@ struct SegmentMergeTests {
         #expect(try Self.merged(merge) == Self.byTime(decisions).reversed())
     }
 
+    @Test func `of a segment that is damaged what can be read comes, and the others whole`() throws {
+        var load = DecisionLoad(seed: 125, requestsPerSecond: 3_000)
+        var parts: [[DecisionWords]] = []
+        for size in [300, 400, 200] {
+            var records: [DecisionWords] = []
+            load.append(size, to: &records)
+            parts.append(records)
+        }
+        var bytes = try parts.map { try SegmentSample.sealed($0, load.facts, blockRecords: 100) }
+        let summaries = try bytes.map { try SegmentSummary(sealed: source(of: $0), byteCount: $0.count) }
+        // The second block of the one, and the footer of the last.
+        let block = try SegmentSample.reader(bytes[1]).blocks[1]
+        bytes[1][block.offset + 80] ^= 1
+        bytes[2][bytes[2].count - 80] ^= 1
+        let lost = SegmentSample.decisions(SegmentSample.inOrder(parts[1]))[100..<200] + SegmentSample.decisions(parts[2])
+        let expected = Self.byTime(parts.flatMap { SegmentSample.decisions($0) }).filter { !lost.contains($0) }
+        for isNewestFirst in [false, true] {
+            let inputs = zip(summaries, bytes).map { summary, bytes in SegmentMerge.Input(summary) { try SegmentSample.reader(bytes) } }
+            var told: [Int] = []
+            let merge = SegmentMerge(inputs, newestFirst: isNewestFirst) { input, _ in told.append(input) }
+            #expect(try Self.merged(merge) == (isNewestFirst ? expected.reversed() : expected))
+            #expect(told.sorted() == [1, 2])
+            #expect(throws: SegmentDamage.self) { try Self.merged(SegmentMerge(inputs, newestFirst: isNewestFirst)) }
+        }
+    }
+
     @Test func `a merge lets through what its filter does`() throws {
         let (decisions, readers) = try Self.segments(123, sizes: [300, 400, 200])
         var filter = DecisionFilter()

@@ -45,6 +45,7 @@ struct SegmentReaderTests {
                 filter.routes = Set(
                     ["schedule", "slip", "nothing", "find-by-pin"].shuffled(using: &random).prefix(2).map(FactSample.identifier))
             }
+            if Int.random(in: 0..<3, using: &random) == 0 { filter.scopes = Set(Scope.allCases.shuffled(using: &random).prefix(2)) }
             let expected = decisions.filter { Self.matches(filter, $0, load) }
             for reader in readers { #expect(try SegmentSample.records(reader, filter) == expected) }
         }
@@ -60,7 +61,8 @@ struct SegmentReaderTests {
                 return false
             }
         }
-        return filter.routes?.contains(load.policy.routes[Int(decision.route)].id) ?? true
+        let route = load.policy.routes[Int(decision.route)]
+        return filter.routes?.contains(route.id) != false && filter.scopes?.contains(route.scope) != false
     }
 
     @Test func `blocks that hold nothing of what is looked for are not read`() throws {

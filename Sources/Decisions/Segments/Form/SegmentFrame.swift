@@ -69,6 +69,16 @@ struct SegmentFrames {
         return SegmentFrame(kind: kind, offset: offset, payload: words[begin + 1..<end])
     }
 
+    /// The next frame of these kinds: others are passed over, their checksums unreckoned, and those that lie beyond what was read unread.
+    mutating func next(of kinds: Set<SegmentFrame.Kind>) throws -> SegmentFrame? {
+        while try have(1), let kind = SegmentFrame.Kind(rawValue: UInt32(truncatingIfNeeded: words[place])) {
+            let count = Int(words[place] >> 32)
+            guard !kinds.contains(kind), count <= DecisionLimits.frameWords else { break }
+            offset += (count + 2) * 8
+        }
+        return try next()
+    }
+
     /// Goes back to a frame that its reader could make nothing of.
     mutating func stop(at frame: SegmentFrame, _ damage: SegmentDamage) { (offset, self.damage) = (frame.offset, damage) }
 

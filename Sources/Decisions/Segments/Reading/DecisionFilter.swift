@@ -12,6 +12,8 @@ package struct DecisionFilter: Sendable {
     package var statuses: Set<UInt16>?
     /// Of one of these routes.
     package var routes: Set<Identifier>?
+    /// Of a route of one of these scopes.
+    package var scopes: Set<Scope>?
 
     /// All records.
     package init() {}
@@ -49,14 +51,15 @@ struct BoundFilter {
         verdicts = filter.verdicts?.reduce(0) { $0 | 1 &<< UInt64($1.rawValue & 63) } ?? .max
         statuses = filter.statuses
         statusBits = filter.statuses?.reduce(0) { $0 | 1 &<< UInt64($1 & 63) } ?? .max
-        let indexes = filter.routes.map { BoundFilter.indexes(of: $0, in: segment.facts) }
+        let isRouted = filter.routes != nil || filter.scopes != nil
+        let indexes = isRouted ? BoundFilter.indexes(of: filter, in: segment.facts) : nil
         routes = indexes
         routeBits = indexes?.values.joined().reduce(0) { $0 | 1 &<< ($1 & 63) } ?? .max
         var columns: [DecisionColumn] = isTimed ? [.wall] : []
         if numbers != nil { columns.append(.application) }
         if filter.verdicts != nil { columns.append(.verdict) }
         if filter.statuses != nil { columns.append(.status) }
-        if filter.routes != nil { columns += [.rules, .route] }
+        if isRouted { columns += [.rules, .route] }
         self.columns = DecisionColumns(columns)
     }
 
@@ -102,11 +105,15 @@ struct BoundFilter {
         return bits
     }
 
-    private static func indexes(of identifiers: Set<Identifier>, in facts: [UInt32: Fact]) -> [UInt32: Set<UInt64>] {
+    private static func indexes(of filter: DecisionFilter, in facts: [UInt32: Fact]) -> [UInt32: Set<UInt64>] {
         var indexes: [UInt32: Set<UInt64>] = [:]
         for (number, fact) in facts {
             guard case .rules(let policy, _) = fact else { continue }
-            indexes[number] = Set(policy.routes.indices.filter { identifiers.contains(policy.routes[$0].id) }.map { UInt64($0) })
+            let fitting = policy.routes.indices.filter { index in
+                let route = policy.routes[index]
+                return filter.routes?.contains(route.id) != false && filter.scopes?.contains(route.scope) != false
+            }
+            indexes[number] = Set(fitting.map { UInt64($0) })
         }
         return indexes
     }

@@ -31,7 +31,13 @@ final class SegmentCursor {
         while place == selection.count {
             guard let summary = blocks.popLast() else { return false }
             place = 0
-            guard try reader.select(filter, summary, columns, &block, &selection) else { continue }
+            do {
+                guard try reader.select(filter, summary, columns, &block, &selection) else { continue }
+            } catch {
+                // Nothing of a block that cannot be read: whoever asks again goes on behind it.
+                selection.removeAll()
+                throw error
+            }
             if isBackwards { selection.reverse() }
         }
         monotonic = Int64(bitPattern: block[.monotonic, selection[place]])

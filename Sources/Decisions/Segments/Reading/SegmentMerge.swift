@@ -40,6 +40,7 @@ package struct SegmentMerge {
     private let filter: DecisionFilter
     private let columns: DecisionColumns
     private let isNewestFirst: Bool
+    private let damaged: (Int, SegmentDamage) throws -> Void
     /// Inputs that were not opened yet, the next one last, each with the key that none of its records comes before.
     private var waiting: [Key] = []
     private var cursors: [SegmentCursor] = []
@@ -47,10 +48,13 @@ package struct SegmentMerge {
     private var leading: SegmentCursor?
     private var limit: Int64 = 0
 
-    /// A merge of what the filter lets through; of each record, these columns.
+    /// A merge of what the filter lets through; of each record, these columns. `damaged` is told of a segment, by its place, that cannot be
+    /// opened or has a block that cannot be read; where it does not throw, the merge goes on without that.
     package init(
-        _ inputs: [Input], filter: DecisionFilter = DecisionFilter(), columns: DecisionColumns = .all, newestFirst: Bool = false
+        _ inputs: [Input], filter: DecisionFilter = DecisionFilter(), columns: DecisionColumns = .all, newestFirst: Bool = false,
+        damaged: @escaping (Int, SegmentDamage) throws -> Void = { throw $1 }
     ) {
+        self.damaged = damaged
         (self.inputs, self.filter, self.columns, isNewestFirst) = (inputs, filter, columns, newestFirst)
         var begins: [UInt32: Int64] = [:]
         for summary in inputs.map(\.summary) { begins[summary.header.boot] = min(begins[summary.header.boot] ?? .max, summary.wall.first) }
@@ -84,7 +88,7 @@ package struct SegmentMerge {
     /// Puts the cursor in front that the next record is of.
     private mutating func lead() throws -> SegmentCursor? {
         if let cursor = leading {
-            if try cursor.isOnRecord() {
+            if try isOnRecord(cursor) {
                 if isNewestFirst ? cursor.monotonic >= limit : cursor.monotonic <= limit { return cursor }
             } else {
                 cursors.removeAll { $0 === cursor }
@@ -98,9 +102,23 @@ package struct SegmentMerge {
                 return first
             }
             waiting.removeLast()
-            let cursor = try SegmentCursor(
-                inputs[waited.input].open(), input: waited.input, run: waited.run, filter, columns, backwards: isNewestFirst)
-            if try cursor.isOnRecord() { cursors.append(cursor) }
+            guard let cursor = try open(waited) else { continue }
+            if try isOnRecord(cursor) { cursors.append(cursor) }
+        }
+    }
+
+    private func open(_ key: Key) throws -> SegmentCursor? {
+        do {
+            return try SegmentCursor(inputs[key.input].open(), input: key.input, run: key.run, filter, columns, backwards: isNewestFirst)
+        } catch let damage as SegmentDamage {
+            try damaged(key.input, damage)
+            return nil
+        }
+    }
+
+    private func isOnRecord(_ cursor: SegmentCursor) throws -> Bool {
+        while true {
+            do { return try cursor.isOnRecord() } catch let damage as SegmentDamage { try damaged(cursor.input, damage) }
         }
     }
 

@@ -25,6 +25,19 @@ package enum Limits {
     /// How long the control plane may take to end.
     package static let shutdownSeconds = 4
 
+    /// Records that usage counts in one transaction: a tenth of a second's work, after which others get a turn.
+    package static let usagePieceRecords = 131_072
+    /// Between two looks at what came into the records.
+    static let usageMilliseconds = 1_000
+    /// Between two looks at what is older than it is kept.
+    static let forgetSeconds: Int64 = 3_600
+    /// How long minutes are kept: a month and what a month's report takes, some 20 MB a day at most; hours a year and a month; days for good.
+    static let minuteDays: Int64 = 35
+    /// How long hours are kept.
+    static let hourDays: Int64 = 400
+    /// How long is remembered that a segment that is gone was counted: a disk that comes back after a year is nobody's any more.
+    static let countedSegmentDays: Int64 = 400
+
     /// A partner or policy file: 1 MiB would hold thousands of entries.
     static let fileBytes = 1_048_576
     /// `[` and `{` in one file: each nested one costs the parser a stack frame.

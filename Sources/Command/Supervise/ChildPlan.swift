@@ -30,7 +30,10 @@ struct ChildPlan: Sendable {
         plans.append(
             ChildPlan(
                 name: "control plane", executable: gateway,
-                arguments: ["control-plane"] + places + ["--console", settings.console?.description ?? "off"] + parent,
+                arguments: ["control-plane"] + places + [
+                    "--console", settings.console?.description ?? "off", "--decisions",
+                    settings.recordsDecisions ? settings.decisionsDirectory : "off",
+                ] + parent,
                 readsPoliciesAgain: true))
         plans.append(
             ChildPlan(

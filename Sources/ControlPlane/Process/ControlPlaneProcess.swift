@@ -11,13 +11,18 @@ package struct ControlPlaneSettings: Sendable {
     package var stateDirectory: String
     /// The folder that SIGHUP re-reads.
     package var policiesDirectory: String
+    /// The folder of decision records, whose requests are counted; nil where nothing is recorded.
+    package var decisionsDirectory: String?
     /// Where people and probes reach it; nil where it listens nowhere.
     package var host: String?
     /// 0 lets the system choose.
     package var port: Int
 
     /// Settings from their parts.
-    package init(stateDirectory: String, policiesDirectory: String, host: String? = "127.0.0.1", port: Int = 8081) {
+    package init(
+        stateDirectory: String, policiesDirectory: String, decisionsDirectory: String? = nil, host: String? = "127.0.0.1", port: Int = 8081
+    ) {
+        self.decisionsDirectory = decisionsDirectory
         self.stateDirectory = stateDirectory
         self.policiesDirectory = policiesDirectory
         self.host = host
@@ -26,7 +31,7 @@ package struct ControlPlaneSettings: Sendable {
 }
 
 /// Runs the control plane until SIGTERM or SIGINT: publishes, watches the registry, puts announced policies in force at their time, re-reads
-/// policies on SIGHUP, answers probes.
+/// policies on SIGHUP, counts usage, answers probes.
 /// Expects a registry that has a policy (`FirstStart` sees to that). `listening` is told the port.
 package func runControlPlane(
     _ settings: ControlPlaneSettings, logger: Logger, listening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -38,6 +43,9 @@ package func runControlPlane(
         PolicySchedule(registry: registry, logger: logger),
         PolicyReload(registry: registry, settings: settings, logger: logger),
     ]
+    if let decisions = settings.decisionsDirectory {
+        services.append(UsageService(recordsDirectory: decisions, stateDirectory: settings.stateDirectory, logger: logger))
+    }
     if let host = settings.host {
         let metrics = ControlPlaneMetrics(
             registry: registry, socket: ControlPlaneMetrics.socket(of: settings.stateDirectory), started: .now())

@@ -83,7 +83,8 @@ package final class RegistryStore: Sendable {
         try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
     }
 
-    private static func prepareFile(_ path: String, in directory: String) throws(RegistryError) {
+    /// Makes an empty database file, where there is none, that its owner alone can read.
+    static func prepareFile(_ path: String, in directory: String) throws(RegistryError) {
         let manager = FileManager.default
         do {
             if !manager.fileExists(atPath: directory) {
@@ -96,7 +97,7 @@ package final class RegistryStore: Sendable {
                 try manager.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
             }
         } catch {
-            throw RegistryError.storage(error, doing: "make the registry \(path)")
+            throw RegistryError.storage(error, doing: "make \(path)")
         }
     }
 

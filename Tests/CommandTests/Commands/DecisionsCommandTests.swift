@@ -123,6 +123,39 @@ struct DecisionsCommandTests {
         }
     }
 
+    @Test func `usage counts each record once, by minute, hour and day`() async throws {
+        let folder = try RecordedFolder()
+        let entry = DroppedRecords(count: 5, wallNanoseconds: folder.ordered.last?.wallNanoseconds ?? 0)
+        try folder.files.append(entry, to: try #require(folder.files.live.first))
+        for span in ["minute", "hour", "day"] {
+            let rows = try await Self.run(folder, "usage", "--by", span, "--since", "2d", "--format", "json").rows()
+            var counts: [String: Int] = [:]
+            for row in rows {
+                let names = [row["application"], row["scope"], row["verdict"]].map { $0 as? String ?? "-" }
+                counts[names.joined(separator: " "), default: 0] += try #require(row["count"] as? Int)
+            }
+            var expected = ["- - dropped": 5]
+            for decision in folder.ordered {
+                let scope = folder.policy.routes[Int(decision.route)].scope.name
+                expected["\(folder.application(of: decision) ?? "-") \(scope) \(decision.verdict.name)", default: 0] += 1
+            }
+            #expect(counts == expected, "\(span)")
+        }
+        let own = try await Self.run(folder, "usage", "--application", "application-0", "--format", "csv", "--since", "2d")
+        #expect(own.output.hasPrefix("from,by,application,scope,verdict,count\r\n") && !own.output.contains("application-1,"))
+        let unknown = try await Self.run(folder, "usage", "--application", "nobody-at-all")
+        #expect(unknown.status == 1 && unknown.errors.contains("there is no application 'nobody-at-all'"))
+    }
+
+    @Test func `where counts cannot be written that is said, and records are shown all the same`() async throws {
+        let folder = try RecordedFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/usage.sqlite", withIntermediateDirectories: true)
+        let usage = try await Self.run(folder, "usage")
+        #expect(usage.status == 1 && usage.output == "" && usage.errors.contains("/usage.sqlite"), "\(usage.errors)")
+        let decisions = try await Self.run(folder, "decisions", "--limit", "1", "--format", "json")
+        #expect(try decisions.status == 0 && decisions.rows().count == 1)
+    }
+
     @Test func `a damaged segment is named, and the others are shown`() async throws {
         let folder = try RecordedFolder()
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.files.path).filter { $0.hasSuffix(".sealed") }.sorted()

@@ -1,0 +1,95 @@
+import ArgumentParser
+import ControlPlane
+import Decisions
+import Registry
+
+/// How many requests there were.
+struct UsageCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "usage", abstract: "Show how many requests there were, by application, scope and verdict.",
+        discussion: """
+            Exact counts of the decision records, those of this moment among them; a minute, hour or day that began before --since counts \
+            whole. Hours and days are those of the policy's day-offset, as daily quotas are. Minutes are kept 35 days, hours 400, days for \
+            good, all at least as long as their records. A verdict 'dropped' counts requests whose records there was no room for.
+            """)
+
+    @Option(help: ArgumentHelp("Only this application's.", valueName: "ID")) var application: String?
+    @Option(help: ArgumentHelp("Only since then.", valueName: "24h|TIME")) var since = PastTime.ago(nanoseconds: DayClock.dayNanoseconds)
+    @Option(help: ArgumentHelp("Only until then.", valueName: "1h|TIME")) var until = PastTime.ago(nanoseconds: 0)
+    @Option(help: "Which counts.") var by = UsageSpan.hour
+    @Option(help: "How results are written: table for people, json or csv for scripts.") var format: RecordFormat = .table
+    @OptionGroup var folder: FolderOptions
+
+    func run() throws {
+        let now = WallTime.now()
+        let (first, last) = (since.time(before: now), until.time(before: now))
+        guard first <= last else { throw ValidationError("--since is later than --until") }
+        let registry = try? folder.registry()
+        let id = try application.map { try identifier($0, of: "application") }
+        let settings = try folder.settings()
+        let store = try UsageStore(stateDirectory: settings.stateDirectory)
+        try count(SegmentFolder(settings.decisionsDirectory), into: store)
+        if let id { try check(id, registry, store) }
+        let offset = try registry?.policyInForce().dayOffsetMinutes ?? 0
+        var printer = RecordPrinter<UsageRow>(format)
+        for count in try store.counts(by: by, since: first, until: last, of: id) { printer.write(UsageRow(count, by: by, offset: offset)) }
+        printer.end()
+    }
+
+    /// Counts what came since the control plane counted last, or all where none runs.
+    private func count(_ records: SegmentFolder, into store: UsageStore) throws {
+        let rollUp = try UsageRollUp(records, into: store)
+        do {
+            try rollUp.catchUp()
+        } catch let error as RegistryError {
+            Message.write("Warning: the latest requests are not among these: \(error)")
+        }
+        for complaint in rollUp.takeComplaints() { Message.write("Warning: \(complaint).") }
+    }
+
+    private func check(_ id: Identifier, _ registry: RegistryStore?, _ store: UsageStore) throws {
+        let known = Set(try registry?.applications().map(\.declaration.id) ?? []).union(try store.applications())
+        guard !known.contains(id) else { return }
+        throw Failure("there is no application '\(id.text)': there are \(known.map(\.text).sorted().joined(separator: ", "))")
+    }
+}
+
+extension UsageSpan: ExpressibleByArgument {}
+
+/// One count.
+private struct UsageRow: RecordRow {
+    let from: String
+    let by: String
+    let application: String?
+    let scope: String?
+    let verdict: String
+    let count: Int64
+
+    init(_ count: UsageCount, by span: UsageSpan, offset: Int64) {
+        from = count.start.text(offsetMinutes: offset)
+        by = span.rawValue
+        (application, scope) = (count.series.application?.text, count.series.scope?.name)
+        (verdict, self.count) = (count.series.verdict, count.count)
+    }
+
+    static let headings = ["FROM", "APPLICATION", "SCOPE", "VERDICT", "COUNT"]
+    static let widths = [25, 24, 11, 22, 12]
+    static let memberNames = ["from", "by", "application", "scope", "verdict", "count"]
+    var cells: [String] { [from, application ?? "-", scope ?? "-", verdict, "\(count)"] }
+    var members: [RecordMember] {
+        [
+            RecordMember("from", from), RecordMember("by", by), RecordMember("application", application), RecordMember("scope", scope),
+            RecordMember("verdict", verdict), RecordMember("count", number: count),
+        ]
+    }
+}
+
+extension WallTime {
+    /// As in RFC 3339, to the second, by clocks so many minutes ahead of UTC.
+    fileprivate func text(offsetMinutes: Int64) -> String {
+        let local = WallTime(seconds: seconds + offsetMinutes * 60)
+        let sign = offsetMinutes < 0 ? "-" : "+"
+        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return local.timestamp().prefix(19) + sign + two(abs(offsetMinutes) / 60) + ":" + two(abs(offsetMinutes) % 60)
+    }
+}

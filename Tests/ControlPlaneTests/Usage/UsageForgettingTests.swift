@@ -1,0 +1,74 @@
+import DecisionLoad
+import Decisions
+import Foundation
+import GRDB
+import Registry
+import Support
+import Testing
+
+@testable import ControlPlane
+
+/// What is forgotten of counts, and what never.
+struct UsageForgettingTests {
+    private static let always = (since: WallTime(nanoseconds: .min), until: WallTime(nanoseconds: .max))
+    private static func days(_ count: Int64, after time: WallTime) -> WallTime { WallTime(seconds: time.seconds + count * 86_400) }
+
+    private static func sum(_ store: UsageStore, by span: UsageSpan) throws -> Int64 {
+        try store.counts(by: span, since: always.since, until: always.until).reduce(0) { $0 + $1.count }
+    }
+
+    @Test func `minutes go after a month, hours after a year, days never`() throws {
+        let log = try RecordedLog(seed: 71, segments: 4)
+        let store = try UsageStore(stateDirectory: log.scratch.path)
+        let rollUp = try UsageRollUp(log.folder, into: store)
+        try rollUp.catchUp()
+        let all = Int64(log.files.all.count)
+        // Nothing of what is still on record is forgotten, however old.
+        try rollUp.forgetOld(at: Self.days(5_000, after: log.now))
+        for span in UsageSpan.allCases { #expect(try Self.sum(store, by: span) == all) }
+        for stem in log.files.live { try log.files.seal(stem) }
+        try rollUp.catchUp()
+        for stem in log.files.records.keys { try log.files.remove(stem) }
+        for (days, minutes, hours) in [(30, all, all), (37, 0, all), (399, 0, all), (402, 0, 0), (5_000, 0, 0)] as [(Int64, Int64, Int64)] {
+            try rollUp.forgetOld(at: Self.days(days, after: log.now))
+            #expect(try Self.sum(store, by: .minute) == minutes, "after \(days) days")
+            #expect(try Self.sum(store, by: .hour) == hours, "after \(days) days")
+            #expect(try Self.sum(store, by: .day) == all, "after \(days) days")
+        }
+        #expect(try store.progress().isEmpty, "nobody brings back a segment after so long")
+    }
+
+    @Test func `what a live segment has given so far is kept until it is whole, for it may have to be taken back`() throws {
+        let log = try RecordedLog(seed: 72, segments: 3)
+        let store = try UsageStore(stateDirectory: log.scratch.path)
+        let rollUp = try UsageRollUp(log.folder, into: store)
+        try rollUp.catchUp()
+        let newest = log.files.records.keys.sorted()
+        for stem in newest.dropLast() { try log.files.remove(stem) }
+        try rollUp.catchUp()
+        try rollUp.forgetOld(at: Self.days(500, after: log.now))
+        try log.files.lose(1, of: newest[newest.count - 1])
+        try log.files.seal(newest[newest.count - 1])
+        let again = try UsageRollUp(log.folder, into: store)
+        try again.catchUp()
+        #expect(again.takeComplaints().isEmpty)
+        let left = try store.counts(by: .minute, since: Self.always.since, until: Self.always.until)
+        #expect(left.allSatisfy { $0.count > 0 })
+    }
+
+    @Test func `a damaged segment is named, once, and the others are counted`() throws {
+        let log = try RecordedLog(seed: 73, segments: 5)
+        let damaged = try #require(try log.folder.entries().first { $0.isSealed })
+        let path = "\(log.files.path)/\(damaged.file)"
+        let bytes = try #require(FileManager.default.contents(atPath: path))
+        try bytes.dropLast(9).write(to: URL(fileURLWithPath: path))
+        let store = try UsageStore(stateDirectory: log.scratch.path)
+        let rollUp = try UsageRollUp(log.folder, into: store)
+        try rollUp.catchUp()
+        let complaints = rollUp.takeComplaints()
+        #expect(complaints.count == 1 && complaints[0].hasPrefix("\(damaged.file) is not counted: "))
+        #expect(try Self.sum(store, by: .day) == Int64(log.files.all.count - (log.files.records[damaged.stem]?.count ?? 0)))
+        try rollUp.catchUp()
+        #expect(rollUp.takeComplaints().isEmpty)
+    }
+}

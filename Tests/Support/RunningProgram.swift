@@ -60,10 +60,10 @@ package final class RunningProgram: Sendable {
 
     /// Waits for its end; nil if it has not ended in time.
     package func status(withinSeconds seconds: Double = 30) async -> Int32? {
-        // Its children may hold the pipes a little longer than it lives.
+        // Its children may hold the pipes a little longer than it lives, and a machine with much to do may read them late.
         let hasEnded = await eventually(withinSeconds: seconds) { !process.isRunning }
         guard hasEnded else { return nil }
-        _ = await eventually(withinSeconds: 2) { output.isComplete && errors.isComplete }
+        _ = await eventually(withinSeconds: 10) { output.isComplete && errors.isComplete }
         return process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
     }
 }

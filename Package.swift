@@ -33,7 +33,7 @@ let simulate: [Target] =
 
 /// What the decision log takes a record: `Benchmarks/measure-decisions` alone runs it.
 let decisionBenchmark: [Target] =
-    Context.environment["GATEWAY_DECISIONS"] == nil
+    Context.environment["GATEWAY_DECISION_BENCHMARK"] == nil
     ? []
     : [
         .executableTarget(

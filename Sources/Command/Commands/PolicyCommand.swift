@@ -5,12 +5,12 @@ import Registry
 /// Policies: plans and routes, taken whole or not at all.
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check, compare, apply, announce and roll back policies.",
+        commandName: "policy", abstract: "Check, compare, replay, apply, announce and roll back policies.",
         discussion: """
             A policy is what plans.yaml and routes.yaml of a folder say; its version is the SHA-256 of what they mean. Every version that \
             was ever in force is kept with who, when and why. Versions may be given by their first 8 digits or more.
             """,
-        subcommands: [Lint.self, Diff.self, Apply.self, List.self, Cancel.self, Rollback.self, Shadow.self])
+        subcommands: [Lint.self, Diff.self, Replay.self, Apply.self, List.self, Cancel.self, Rollback.self, Shadow.self])
 
     struct Apply: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -65,6 +65,10 @@ package enum Refusal: Error, Sendable {
     case coreStoreTimeout
     /// A writing call was passed on and no answer came: it may or may not have been done.
     case outcomeUnknown
+    /// No request of the application that asks has the id; where `areKept` is false nobody's has, for no records are kept.
+    case noSuchDecision(areKept: Bool)
+    /// Too many ask for decisions at once, or the disk is too slow.
+    case decisionsBusy
 }
 
 /// What is wrong with a query parameter.

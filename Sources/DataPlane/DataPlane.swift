@@ -46,7 +46,7 @@ struct DataPlane {
         try Place.check(entrance.listeners, settings)
         let levels = try LevelFile(settings.text(.levels), at: SystemClock.now(), boot: SystemClock.bootIdentifier())
         let facts = FactTable()
-        let log = decisionLog(facts, stores)
+        let log = try decisionLog(facts, stores)
         var watch = SnapshotWatch(path: settings.text(.snapshot), levels: levels, facts: facts)
         guard let rules = try firstRules(&watch, signals) else { return Log.note("info", "ended before there was a snapshot") }
         let published = PublishedRules(rules)
@@ -95,6 +95,7 @@ struct DataPlane {
                 listeners: try entrance.listeners.share(ofLoop: index, among: pulses.count), stores: stores, exchange: exchange,
                 drainMilliseconds: Int64(settings.number(.drainMilliseconds)), pulse: pulse, security: security.clients,
                 storeSecurity: security.stores, requiresProxyHeader: clients.requiresProxyHeader, decisions: log?.rings[index],
+                desk: log?.desk,
                 handshakeReporter: { Log.note("info", "no TLS with a client", [("client", $0), ("why", $1)]) })
             return try Loop.start(setting, rules: published, drain: drain, reporter: { Log.report($0, stores) })
         }
@@ -110,11 +111,11 @@ struct DataPlane {
         }
     }
 
-    private func decisionLog(_ facts: FactTable, _ stores: StoreDirectory) -> DecisionLog? {
+    private func decisionLog(_ facts: FactTable, _ stores: StoreDirectory) throws -> DecisionLog? {
         guard settings.isSet(.decisions) else { return nil }
         let setting = DecisionLog.Setting(
             path: settings.text(.decisions), keptBytes: settings.number(.decisionBytes), keptDays: settings.number(.decisionDays))
-        return DecisionLog(
+        return try DecisionLog(
             setting, loops: settings.number(.loops), facts: facts, spelling: { stores.spelling(of: $0) }, reporter: { Log.report($0) })
     }
 

@@ -13,6 +13,8 @@ package enum Action: Sendable {
     case read(ConnectionHandle)
     /// Send no more (a half close); the connection is still read and dropped.
     case finishSending(ConnectionHandle)
+    /// Look up the decision that this client's `question` asks for, not on the loop's thread; report with `lookedUp`.
+    case lookUp(ConnectionHandle)
     /// Close at once; the handle is dead.
     case close(ConnectionHandle)
     /// Close by a reset, so that an answer cut short cannot pass for a whole one; the handle is dead.

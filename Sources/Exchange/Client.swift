@@ -5,7 +5,7 @@ import Wire
 
 /// A client's connection: where it stands between two requests, and the request it is on.
 struct Client {
-    /// The steps of a connection. opening → idle → head → exchanging → answering → idle, or → lingering → free.
+    /// The steps of a connection. opening → idle → head → exchanging or asking → answering → idle, or → lingering → free.
     enum Phase: UInt8 {
         /// The slot is not in use.
         case free
@@ -17,6 +17,8 @@ struct Client {
         case head
         /// The request was admitted; its core store is working or answering.
         case exchanging
+        /// It asked about a decision, which is being looked up: `Exchange.questions` says which.
+        case asking
         /// An answer is whole in `output` and being sent.
         case answering
         /// Our last answer is out; what still comes in is dropped until the client closes.

@@ -9,7 +9,7 @@ extension Exchange {
         switch clients[client].phase {
         case .free, .opening: return false
         case .idle, .head, .lingering: return true
-        case .answering: return false
+        case .asking, .answering: return false
         case .exchanging:
             guard !clients[client].request.isRead, clients[client].input.isEmpty else { return false }
             let upstream = clients[client].request.upstream
@@ -23,7 +23,7 @@ extension Exchange {
         switch clients[client].phase {
         case .free, .opening, .lingering: return
         case .answering where !clients[client].request.keepsAlive: return
-        case .idle, .head, .exchanging, .answering:
+        case .idle, .head, .exchanging, .asking, .answering:
             if clients[client].input.capacity == 0 { clients[client].input = buffer() }
             clients[client].input.append(bytes)
         }

@@ -69,6 +69,8 @@ package struct Exchange: ~Copyable {
     var freeClients: [Int] = []
     /// SHA-256 of the certificates that clients showed, by client: few have one, so none costs the others memory.
     var certificates: [Int: Digest] = [:]
+    /// What is being looked up, by client.
+    var questions: [Int: DecisionQuestion] = [:]
     /// Trusted proxies' own addresses, by client.
     var proxies: [Int: Peer] = [:]
     /// Where the search for an idle client goes on.

@@ -161,7 +161,7 @@ extension Exchange {
         switch clients[client].phase {
         case .free: return
         case .opening, .idle, .head, .lingering: close(client: client, at: now)
-        case .answering: return
+        case .asking, .answering: return
         case .exchanging:
             if !clients[client].request.isRead { abandon(client: client, at: now, ending: .clientLeft) }
         }

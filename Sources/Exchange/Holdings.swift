@@ -66,6 +66,7 @@ extension Exchange {
         for index in clients.indices {
             if let found = contradiction(client: index) { return found }
         }
+        if questions.count != clients.count(where: { $0.phase == .asking }) { return "somebody asks who waits for no answer" }
         for index in upstreams.indices {
             if let found = contradiction(upstream: index) { return found }
         }
@@ -118,7 +119,8 @@ extension Exchange {
         case .exchanging:
             guard upstream >= 0 else { return nil }
             return upstreams[upstream].client == index ? nil : "a client's connection to a core store works for another"
-        case .opening, .idle, .head, .answering, .lingering:
+        case .asking where questions[index] == nil: return "a client asks nothing"
+        case .opening, .idle, .head, .asking, .answering, .lingering:
             return clientDeadlines[index] == .max ? "a client waits without a deadline" : nil
         }
     }

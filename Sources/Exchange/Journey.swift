@@ -19,7 +19,7 @@ extension Exchange {
         case .exchanging where !clients[client].request.isRead && clients[client].input.isEmpty:
             let taken = takeBody(of: client, from: bytes, at: 0, now: now)
             hold(bytes.extracting(taken...), for: client)
-        case .exchanging, .answering: hold(bytes, for: client)
+        case .exchanging, .asking, .answering: hold(bytes, for: client)
         case .lingering:
             clients[client].dropped += bytes.count
             if clients[client].dropped > Limits.lingeringBytes { close(client: client, at: now) }
@@ -52,7 +52,7 @@ extension Exchange {
                 case .keyed(let page):
                     let asker = try introduceAsker(client, bytes, at: now)
                     let end = skipBody(of: client, from: bytes, at: headBytes)
-                    answer(client, with: page, to: asker, at: now)
+                    answer(client, with: page, at: bytes.extracting(head.path.range), to: asker, now: now)
                     return end
                 case .route(let route):
                     let permit = try admitRequest(client, bytes, route: route, at: now)

@@ -107,6 +107,10 @@ package enum Limits {
     package static let answerBytesPerSecond: Int64 = 500
     /// To wait for a client's close after our last answer.
     package static let lingeringMilliseconds: Int64 = 2_000
+    /// To look up a decision: reading takes milliseconds, and who has waited for seconds had better come again.
+    package static let lookUpMilliseconds: Int64 = 5_000
+    /// To come again where too many ask about decisions: a second's worth of them is looked up in less.
+    package static let lookUpRetrySeconds: Int64 = 1
     /// To come again where as many requests as may be are in flight: nobody knows the wait, and a request seldom takes longer.
     package static let inFlightRetryMilliseconds: Int64 = 1_000
     /// How exactly timeouts are kept: one scan of a loop's connections this often.

@@ -106,6 +106,7 @@ extension Exchange {
         case .missingKey, .unknownKey, .mistypedKey, .revokedKey: output.append("WWW-Authenticate: ApiKey field=\"x-api-key\"\r\n")
         case .missingCitizenToken: output.append("WWW-Authenticate: Bearer\r\n")
         case .foreignCitizenToken: output.append("WWW-Authenticate: Bearer error=\"invalid_token\"\r\n")
+        case .noSuchDecision, .decisionsBusy: output.append(OwnText.keyedFields)
         default: break
         }
         if let seconds = refusal.retryAfterSeconds {
@@ -120,6 +121,7 @@ enum OwnText {
     static let ok = Array("ok\n".utf8)
     static let draining = Array("draining\n".utf8)
     static let problemsPathBytes = "/problems/".utf8.count
+    static let decisionsPath = "/decisions/"
     static let pageFields = "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
     /// What an application learns of itself is nobody else's, and other a moment later.
     static let keyedFields = "Cache-Control: no-store\r\n"
@@ -160,6 +162,7 @@ extension Refusal {
             (wait + 999_999_999) / 1_000_000_000
         case .tooManyInFlight: Limits.inFlightRetryMilliseconds / 1_000
         case .coreStoreUnavailable(let seconds): seconds ?? 1
+        case .decisionsBusy: Limits.lookUpRetrySeconds
         default: nil
         }
     }

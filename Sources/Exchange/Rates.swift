@@ -116,6 +116,14 @@ extension Exchange {
 }
 
 extension Client {
+    /// It waits for an answer, or for the rest of one.
+    var isRunning: Bool {
+        switch phase {
+        case .exchanging, .asking, .answering: true
+        case .free, .opening, .idle, .head, .lingering: false
+        }
+    }
+
     /// What is in its output is an answer, not an interim one.
     var isAnswering: Bool { phase == .answering || phase == .exchanging && request.hasAnswerBegun }
 

@@ -23,7 +23,7 @@ enum OwnPage {
 
 /// Answers about an application, to whoever has its key.
 enum KeyedPage {
-    case limits
+    case limits, decision
 }
 
 /// Finds a route by the exact bytes of its path: one hash, one comparison; templates (`/{state_id}`) are few and looked at last.
@@ -50,6 +50,7 @@ struct RouteTable: Sendable {
     private static let ready = Array("/readyz".utf8)
     private static let problems = Array("/problems/".utf8)
     private static let limits = Array("/limits".utf8)
+    private static let decisions = Array(OwnText.decisionsPath.utf8)
 
     init(_ routes: [Route]) {
         var known: [String: Int] = [:]
@@ -112,6 +113,8 @@ struct RouteTable: Sendable {
             page = .own(.problems)
         } else if RouteTable.equal(path, RouteTable.limits) {
             page = .keyed(.limits)
+        } else if RouteTable.begins(path, with: RouteTable.decisions) {
+            page = .keyed(.decision)
         } else {
             return .none
         }

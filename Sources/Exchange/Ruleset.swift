@@ -35,15 +35,15 @@ package final class Ruleset: Sendable {
     /// What is tried beside these rules; nil where nothing is.
     let watching: WatchingRules?
     /// How often its applications asked for our own pages, by the same indexes.
-    let asking: MemoryLevels
+    let asking: any LevelStore
 
     /// Makes a snapshot ready, with the level store made for it, and the counts and facts that all snapshots of a process share.
     package init(
         _ snapshot: Snapshot, levels: any LevelStore, inFlight: InFlightTable = InFlightTable(), facts: FactTable = FactTable(),
-        watching: WatchingRules? = nil, asking: MemoryLevelTable = MemoryLevelTable()
+        watching: WatchingRules? = nil, asking: (any LevelStore)? = nil
     ) {
         self.watching = watching
-        self.asking = asking.store(for: snapshot.applications)
+        self.asking = asking ?? MemoryLevelTable().store(for: snapshot.applications)
         self.snapshot = snapshot
         self.facts = facts
         fact = facts.number(of: .rules(snapshot.policy, shadow: snapshot.shadow))

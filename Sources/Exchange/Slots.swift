@@ -47,6 +47,7 @@ extension Exchange {
         recycleOutput(client: index)
         recycleInput(client: index)
         clients[index].generation = (clients[index].generation + 1) & 0x7FFF_FFFF
+        if clients[index].phase == .asking { questions[index] = nil }
         clients[index].phase = .free
         clients[index].hasEnded = false
         clients[index].dropped = 0

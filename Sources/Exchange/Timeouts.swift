@@ -23,6 +23,7 @@ extension Exchange {
         for client in clients.indices {
             switch clients[client].phase {
             case .idle: clientDeadlines[client] = idleDeadline(at: now)
+            case .asking: clients[client].request.keepsAlive = false
             case .exchanging where !clients[client].request.hasAnswerBegun: clients[client].request.keepsAlive = false
             default: break
             }
@@ -37,11 +38,11 @@ extension Exchange {
     }
 
     /// Requests that are not answered whole.
-    package var runningRequests: Int { clients.count { $0.phase == .exchanging || $0.phase == .answering } }
+    package var runningRequests: Int { clients.count(where: \.isRunning) }
 
     /// Whether the client in this slot waits for an answer, or for the rest of one.
     package func isRunning(client index: Int) -> Bool {
-        index < clients.count && (clients[index].phase == .exchanging || clients[index].phase == .answering)
+        index < clients.count && clients[index].isRunning
     }
 
     /// Whether nothing is under way: no client is here, and none that left has a request with a core store.
@@ -74,6 +75,7 @@ extension Exchange {
             if isLikeHead { clients[client].request.method = .head }
             refuse(client, .requestTimeout, at: now)
         case .exchanging: requestOverdue(client, at: now)
+        case .asking: answer(client, .tooLate, at: now)
         }
     }
 

@@ -39,6 +39,9 @@ import Glibc
         control(EPOLL_CTL_ADD, socket, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue, name)
     }
 
+    /// Watches a bell, by level.
+    func watch(_ bell: Bell, as name: UInt64) -> Bool { control(EPOLL_CTL_ADD, bell.descriptor, EPOLLIN.rawValue, name) }
+
     /// Stops watching; needed only for descriptors that stay open.
     func ignore(_ socket: Int32) { _ = control(EPOLL_CTL_DEL, socket, 0, 0) }
 

@@ -70,6 +70,14 @@ enum TransportLimits {
     static let sealingPauseMilliseconds = 1_000
     /// How old a live segment gets before it is sealed.
     static let segmentNanoseconds: Int64 = 600_000_000_000
+    /// Questions about decisions that wait to be looked up: at some ten milliseconds each the last has its answer in time.
+    static let decisionQuestions = 64
+    /// Until a request that has just ended is looked for once more: three turns of the log.
+    static let secondLookMilliseconds = 60
+    /// How old an id may be for its record to be still on its way: what takes longer than this ends while others ask.
+    static let freshRecordNanoseconds: Int64 = 60_000_000_000
+    /// Changes told with an explanation, the latest: more in two days nobody reads.
+    static let explainedChanges = 100
     /// How long a local page waits for whoever connected, who is on this machine, in seconds.
     static let localPageSeconds = 2
     /// Bytes of a request for a local page: a program of this machine writes a few hundred.

@@ -1,4 +1,3 @@
-import CTransport
 import Glibc
 import Synchronization
 
@@ -18,16 +17,14 @@ package final class LineWriter: Sendable {
 
     private let state = Mutex(State())
     private let descriptor: Int32
-    /// An eventfd: counts what the thread has not looked at.
-    private let bell: Int32
+    private let bell: Bell
     private let remark: @Sendable (_ dropped: Int) -> String
 
     /// Writes to this descriptor, which stays the caller's; `remark` makes the line that tells how many were dropped.
     package init(to descriptor: Int32, remark: @escaping @Sendable (_ dropped: Int) -> String) throws {
         self.descriptor = descriptor
         self.remark = remark
-        bell = eventfd(0, Int32(EFD_CLOEXEC))
-        guard bell >= 0 else { throw SystemFault("eventfd") }
+        bell = try Bell(isWatched: false)
         _ = try Threads.start { self.run() }
     }
 
@@ -44,7 +41,7 @@ package final class LineWriter: Sendable {
             }
             return wasQuiet
         }
-        if wasQuiet { ring() }
+        if wasQuiet { bell.ring() }
     }
 
     /// Waits until everything is out, or as long as a process's end may take for it.
@@ -56,15 +53,10 @@ package final class LineWriter: Sendable {
     }
 
     private func run() {
-        var rings: UInt64 = 0
-        while unsafe read(bell, &rings, MemoryLayout<UInt64>.size) > 0 || errno == EINTR {
+        while true {
+            bell.hear()
             while let lines = take() { for line in lines { write(line) } }
         }
-    }
-
-    private func ring() {
-        var once: UInt64 = 1
-        unsafe Glibc.write(bell, &once, MemoryLayout<UInt64>.size)
     }
 
     private func take() -> [[UInt8]]? {

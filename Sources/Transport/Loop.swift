@@ -26,6 +26,8 @@ import Synchronization
         package var requiresProxyHeader: Bool
         /// Where records go; nil where none are kept.
         package var decisions: DecisionRing?
+        /// Who looks records up; nil where nobody does.
+        package var desk: DecisionDesk?
         /// Told of clients with whom TLS was not agreed on, and why. Those who left without a word, as balancers' checks do, are not told of.
         package var handshakeReporter: @Sendable (_ client: String, _ why: String) -> Void
 
@@ -33,11 +35,12 @@ import Synchronization
         package init(
             listeners: [Listener], stores: StoreDirectory, exchange: Exchange.Setting, drainMilliseconds: Int64, pulse: Pulse = Pulse(),
             security: PublishedTLS? = nil, storeSecurity: PublishedTLS? = nil, requiresProxyHeader: Bool = false,
-            decisions: DecisionRing? = nil,
+            decisions: DecisionRing? = nil, desk: DecisionDesk? = nil,
             handshakeReporter: @escaping @Sendable (_ client: String, _ why: String) -> Void = { _, _ in }
         ) {
             self.handshakeReporter = handshakeReporter
             self.decisions = decisions
+            self.desk = desk
             self.storeSecurity = storeSecurity
             self.security = security
             self.listeners = listeners
@@ -106,8 +109,13 @@ import Synchronization
     private var drainEnd = Int64.max
     let piece: UnsafeMutableRawBufferPointer
 
-    /// Listener `index` is `firstListenerName - index` in events: far above the names of connections.
-    private static let firstListenerName = UInt64.max
+    /// Where answers of the desk come in.
+    let mailbox: DecisionMailbox?
+
+    /// Events of no connection have names far above theirs: that of the mailbox, and `firstListenerName - index` of a listener.
+    private static let leastOwnName = UInt64.max - 0xFFFF
+    private static let mailboxName = UInt64.max
+    private static let firstListenerName = UInt64.max - 1
 
     /// A loop ready to run, so that faults of its setting show before any thread starts.
     package init(
@@ -115,6 +123,9 @@ import Synchronization
     ) throws {
         let queue = try EventQueue()
         let current = rules.current
+        let mailbox = try setting.desk.map { _ in try DecisionMailbox() }
+        if let mailbox, !queue.watch(mailbox.bell, as: Loop.mailboxName) { throw SystemFault("watch for answers") }
+        self.mailbox = mailbox
         self.setting = setting
         self.rules = rules
         self.reporter = reporter
@@ -144,7 +155,7 @@ import Synchronization
             if rules.replacements != adopted { adopt() }
             for index in 0..<count {
                 let (name, readiness) = queue.event(index)
-                if let listener = listener(named: name) { acceptAll(listener) } else { handle(ConnectionHandle(packed: name), readiness) }
+                if name < Loop.leastOwnName { handle(ConnectionHandle(packed: name), readiness) } else { handle(own: name) }
             }
             settle()
             handOverDecisions()
@@ -153,9 +164,10 @@ import Synchronization
         }
     }
 
-    private func listener(named name: UInt64) -> Listener? {
+    private mutating func handle(own name: UInt64) {
+        if name == Loop.mailboxName { return openMail() }
         let index = Loop.firstListenerName - name
-        return index < UInt64(listeners.count) ? listeners[Int(index)] : nil
+        if index < UInt64(listeners.count) { acceptAll(listeners[Int(index)]) }
     }
 
     private mutating func handOverDecisions() {

@@ -78,6 +78,7 @@ extension Loop {
             case .connect(let handle, let endpoint): connect(handle, to: endpoint)
             case .read(let handle): if connection(handle).isReadable { toRead.append(handle) }
             case .finishSending(let handle): finishSending(handle)
+            case .lookUp(let handle): lookUp(handle)
             case .close(let handle): close(handle)
             case .reset(let handle): close(handle, isCut: true)
             }

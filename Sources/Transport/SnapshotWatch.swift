@@ -60,7 +60,7 @@ package struct SnapshotWatch {
             let snapshot = try SnapshotFile.decode(read(path))
             let rules = Ruleset(
                 snapshot, levels: try levels.store(for: snapshot.applications), inFlight: inFlight, facts: facts,
-                watching: watching(snapshot), asking: asking)
+                watching: watching(snapshot), asking: asking.store(for: snapshot.applications))
             mark = found
             return rules
         } catch let fault as SystemFault {

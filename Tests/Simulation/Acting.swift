@@ -36,6 +36,7 @@ extension Simulator {
         case .more:
             let held = stores.filter { !$0.isClosed && $0.released < $0.outbox.count }
             if !held.isEmpty { release(held[step.who % held.count], withholding: step.part) }
+        case .explain: answerAsked(step)
         case .disturb: disturb(step)
         case .door: doors[step.who % doors.count] = [.open, .refusing, .failing, .silent, .sick][step.what % 5]
         case .roster:

@@ -1,3 +1,5 @@
+import Exchange
+
 /// Bytes that tell whose they are: every body is a pattern of its call's mark.
 enum Pattern {
     /// Marks are spelt with six digits.
@@ -88,6 +90,8 @@ final class Call {
     /// What its core store did to it.
     var faults: Fault = []
     var interims = 0
+    /// What its look-up came to.
+    var found: DecisionAnswer?
 
     struct Fault: OptionSet {
         let rawValue: Int

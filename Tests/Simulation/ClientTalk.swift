@@ -23,6 +23,8 @@ final class ClientTalk {
         /// Codes of the contract it may have; empty where it has none.
         var codes: [String] = []
         var wait: Int64?
+        /// What its body must be, where the schedule said so.
+        var explanation: [UInt8]?
         var bodyStart = 0
     }
 

@@ -28,6 +28,8 @@ package struct Coverage: Sendable {
     package var news = 0
     /// Checks of endpoints that reached one.
     package var probes = 0
+    /// Decisions looked up.
+    package var lookedUp = 0
     /// Answers read for clients that had left.
     package var departed = 0
     /// Calls into the exchange after which everything was checked.
@@ -53,6 +55,7 @@ package struct Coverage: Sendable {
         reports += other.reports
         news += other.news
         probes += other.probes
+        lookedUp += other.lookedUp
         departed += other.departed
         checks += other.checks
     }
@@ -66,7 +69,7 @@ package struct Coverage: Sendable {
             steps      \(steps.reduce(0, +)) (\(kinds))
             requests   \(requests), answers \(answers), passed on \(relayed), sent again \(retries), faults reported \(reports)
             statuses   \(told)
-            endpoints  \(probes) checks, \(news) changes of trust, \(departed) requests whose clients left before the answer
+            endpoints  \(probes) checks, \(news) changes of trust, \(lookedUp) decisions looked up, \(departed) requests whose clients left before the answer
             stores     \(upstreams) connections; answers: \(forms)
             clients    \(clients) connections
             checks     \(checks)

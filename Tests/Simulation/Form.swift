@@ -37,6 +37,10 @@ struct Form {
     enum Finding {
         case page
         case refused(status: Int, code: String)
+        /// A page about the application that asks.
+        case limits
+        /// The same, which is looked up; or nil where no record can have the id.
+        case decision(id: String?)
     }
 
     var method = "GET"
@@ -162,6 +166,21 @@ extension Form {
             Form(key: keyIndex(.suspended, .sandbox)), Form(key: keyIndex(.walled, .production)),
             Form(key: keyIndex(.withdrawn, .production)),
             Form(key: keyIndex(.other, .production)), Form(key: keyIndex(.bound, .production)), schedule, wrongToken, narrow,
+        ] + keyed
+    }()
+
+    /// Pages about who asks.
+    private static let keyed: [Form] = {
+        let id = "0179300b2c00a1b2c3d4e5f60718293a"
+        func decision(_ key: Int?, _ method: String = "GET", _ body: Body = .none) -> Form {
+            Form(method: method, target: "/decisions/" + id, finding: .decision(id: id), key: key, body: body)
+        }
+        return [
+            decision(keyIndex(.live)), decision(keyIndex(.live), "HEAD"), decision(keyIndex(.tight), "GET", .length), decision(nil),
+            decision(keyIndex(.narrow)), decision(keyIndex(.suspended)),
+            Form(target: "/decisions/" + id.uppercased(), finding: .decision(id: nil), key: keyIndex(.tight)),
+            Form(target: "/limits", finding: .limits, key: keyIndex(.tight)),
+            Form(method: "HEAD", target: "/limits", finding: .limits, key: keyIndex(.other), closes: true),
         ]
     }()
 }

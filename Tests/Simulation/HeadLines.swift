@@ -85,6 +85,7 @@ enum Name {
     static let rate = Array("RateLimit: ".utf8)
     static let retryAfter = Array("Retry-After: ".utf8)
     static let via = Array("Via: ".utf8)
+    static let unkept = Array("Cache-Control: no-store".utf8)
     static let date = Array("Date: ".utf8)
     static let server = Array("Server: ".utf8)
     static let problem = Array("Content-Type: application/problem+json".utf8)

@@ -58,7 +58,9 @@ extension Simulator {
             answer.codes = ["GWREQ0008"]
             return
         }
-        if call.verdict == nil {
+        if case .asked? = call.verdict {
+            judgeFound(&answer, lines, call, now)
+        } else if call.verdict == nil {
             judgeOwn(&answer, lines, call, end)
         } else if case .admitted(let admitted) = call.verdict {
             checkRate(lines, admitted.reading, call)
@@ -88,6 +90,7 @@ extension Simulator {
             }
             answer.codes = [code]
             checkRate(lines, nil, call)
+        case .asked: fail("request \(call.mark) is answered with \(answer.status) and was not looked up")
         case .limited(let wait, let code, let reading):
             if answer.status != 429 { fail("request \(call.mark) is answered with \(answer.status), to be limited for \(wait) ns") }
             answer.codes = [code]
@@ -186,6 +189,9 @@ extension Simulator {
                 return fail("an answer is ended that the core store has not ended")
             }
             if payload != given.payload { fail("an answer of \(given.payload) bytes is passed on as \(payload)") }
+        } else if let explanation = answer.explanation {
+            let isWhole = end.produced[answer.bodyStart..<bodyEnd].elementsEqual(explanation)
+            if !isWhole, talk.call?.form.isHead == false { fail("an explanation is another request's, or not whole") }
         } else if !answer.codes.isEmpty, talk.call?.form.isHead == false {
             let body = end.produced[answer.bodyStart..<bodyEnd]
             let code = Simulator.text(after: Name.errorCode, in: body).map { String($0.prefix { $0 != "\"" }) }

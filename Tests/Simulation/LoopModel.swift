@@ -213,6 +213,7 @@ final class LoopModel {
                 simulator.stores.append(end)
                 tap(end)
             case .close(let handle), .reset(let handle): close(handle)
+            case .lookUp(let handle): if let end = end(handle) { simulator.didAsk(end, exchange.question(of: handle)) }
             case .read, .finishSending: continue
             }
         }
@@ -247,7 +248,7 @@ final class LoopModel {
             case .connect(let handle, _): if let end = end(handle) { begin(end) }
             case .read(let handle): if let end = end(handle), end.isReadable { touch(end) }
             case .finishSending(let handle): if let end = end(handle) { finishSending(end) }
-            case .close, .reset: continue
+            case .close, .reset, .lookUp: continue
             }
         }
         pending.removeAll(keepingCapacity: true)

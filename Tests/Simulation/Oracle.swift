@@ -16,6 +16,8 @@ enum Verdict {
     /// A page of the gateway's own.
     case page
     case refused(status: Int, code: String)
+    /// A decision is looked up, and what that comes to is the answer.
+    case asked
     /// With the nanoseconds to wait.
     case limited(wait: Int64, code: String, reading: Reading?)
     case admitted(Admitted)
@@ -52,6 +54,7 @@ struct Oracle {
     private var buckets: [Name: Bucket] = [:]
     private var days: [Who: Day] = [:]
     private static let dayNanoseconds: Int64 = 86_400_000_000_000
+    private static let askingRule = BucketRule(tokens: 1, periodNanoseconds: 1_000_000_000, burst: 30)
     private static let failureRule = BucketRule(tokens: 1, periodNanoseconds: 15_000_000_000, burst: 20)
 
     mutating func reset() {
@@ -67,9 +70,9 @@ struct Oracle {
         switch form.finding {
         case .page: return .page
         case .refused(let status, let code): return .refused(status: status, code: code)
-        case nil: break
+        case .limits, .decision, nil: break
         }
-        if form.body == .length, call.isTooLong { return .refused(status: 413, code: "GWREQ0013") }
+        if form.finding == nil, form.body == .length, call.isTooLong { return .refused(status: 413, code: "GWREQ0013") }
         if let strange = form.strangeKey { return fail(strange.code, from: address, at: now) }
         guard let index = form.key else {
             guard form.place.identities == .anyone else { return .refused(status: 401, code: "GWAUT0001") }
@@ -82,6 +85,7 @@ struct Oracle {
             return fail("GWAUT0004", from: address, at: now)
         }
         if let refusal = authorize(call, who, key, under: edition, at: now) { return refusal }
+        if let page = form.finding { return ask(for: page, as: who, at: now) }
         let plan = edition.plans[who.rawValue]
         guard let bound = edition.bounds[plan] else {
             return spend(form, owner: who.rawValue, rule: edition.buckets[plan], as: (who, key.environment), at: now)
@@ -102,12 +106,24 @@ struct Oracle {
         if key.isMisregistered { return .refused(status: 403, code: "GWAPP0004") }
         if who == .walled, address != 1 { return .refused(status: 403, code: "GWAPP0003") }
         if who == .bound, call.client.certificate != Scenery.certificate { return .refused(status: 403, code: "GWAPP0005") }
+        if form.finding != nil { return nil }
         if who == .narrow, form.place.scope != .search { return .refused(status: 403, code: "GWAPP0002") }
         guard form.place.identities == .applicationAndCitizen else { return nil }
         return switch form.token {
         case .none: .refused(status: 401, code: "GWAUT0005")
         case .foreign: .refused(status: 401, code: "GWAUT0006")
         case .opaque: nil
+        }
+    }
+
+    /// Asking costs a token of a bucket that is none of the plan's, one for all of an application's asking.
+    private mutating func ask(for page: Form.Finding, as who: Who, at now: Moment) -> Verdict {
+        let wait = take(1, from: Name(owner: 1_000 + who.rawValue, scope: .metadata), Oracle.askingRule, at: now)
+        if wait > 0 { return .limited(wait: wait, code: "GWLIM0001", reading: nil) }
+        return switch page {
+        case .decision(.some): .asked
+        case .decision(.none): .refused(status: 404, code: "GWDEC0001")
+        case .limits, .page, .refused: .page
         }
     }
 

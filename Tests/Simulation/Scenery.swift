@@ -44,6 +44,7 @@ final class Scenery {
     let editions: [Edition]
     private(set) var rules: [Ruleset] = []
     let levels = SharedLevels(Who.allCases.count)
+    let asking = SharedLevels(Who.allCases.count)
     let inFlight = InFlightTable()
     let facts = FactTable()
     /// What the bound application must show.
@@ -148,7 +149,9 @@ final class Scenery {
         guard let snapshot = try? Snapshot(revision: revision, policy: policy, applications: applications, credentials: credentials) else {
             throw .snapshot
         }
-        return Ruleset(snapshot, levels: EditionLevels(levels, before: edition.strangers), inFlight: inFlight, facts: facts)
+        return Ruleset(
+            snapshot, levels: EditionLevels(levels, before: edition.strangers), inFlight: inFlight, facts: facts,
+            asking: EditionLevels(asking, before: edition.strangers))
     }
 
     /// What all loops and snapshots count as in flight.

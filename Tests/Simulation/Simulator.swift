@@ -14,6 +14,8 @@ package final class Simulator {
     var clients: [End] = []
     var stores: [End] = []
     var calls: [Call] = []
+    /// What is being looked up.
+    var asked: [Asked] = []
     /// Requests that count as in flight.
     var holders: [Call] = []
     var time = Scenery.start
@@ -64,6 +66,7 @@ package final class Simulator {
 
     private func begin(loops count: Int, slots: Int) {
         scenery.levels.reset()
+        scenery.asking.reset()
         oracle.reset()
         failure = nil
         time = Scenery.start
@@ -90,6 +93,7 @@ package final class Simulator {
             call.attempts.removeAll()
             call.client.client?.items.removeAll()
         }
+        asked.removeAll(keepingCapacity: true)
         loops.removeAll(keepingCapacity: true)
         clients.removeAll(keepingCapacity: true)
         stores.removeAll(keepingCapacity: true)

@@ -27,6 +27,8 @@ package struct Step: Hashable, Sendable {
         case serve
         /// A core store sends more of what it withheld.
         case more
+        /// Something that was asked about a decision is answered, `what` and `size` say how.
+        case explain
         /// A core store sends no more, breaks the connection, sends what nobody asked for, or reads slowly, by `what`.
         case disturb
         /// An endpoint takes new connections as `what` says.

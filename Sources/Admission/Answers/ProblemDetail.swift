@@ -34,6 +34,8 @@ extension ProblemSlug {
         case .coreStoreUnavailable: "The core store cannot be reached just now."
         case .coreStoreTimeout: "The core store did not answer in time."
         case .outcomeUnknown: "The call was passed on and no answer came back: it may or may not have been done. Look before repeating it."
+        case .noSuchDecision: "No request of this application's has this id, or its record is not kept any more."
+        case .decisionsBusy: "Too many ask about decisions just now. The calls themselves are not affected."
         }
     }
 }
@@ -51,6 +53,7 @@ enum CertificateDetail {
 enum OwnPageDetail {
     static let askedTooOften: StaticString =
         "The application asks for this gateway's own pages faster than it may. Its calls to the API are not affected."
+    static let noDecisions: StaticString = "This gateway keeps no records of its decisions, so there is nothing to explain."
 }
 
 extension ParameterFault {

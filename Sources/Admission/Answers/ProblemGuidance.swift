@@ -142,6 +142,16 @@ struct ProblemGuidance: Sendable {
             "A call that changes something was passed on and its answer was lost. It may or may not have been done.",
             "Look first: read the citizen's beneficiaries and appointments again, then decide.",
             "Do not simply repeat the call."),
+        .noSuchDecision: ProblemGuidance(
+            "Under /decisions/ an application finds what became of its own requests, by their ids. Of another's it learns nothing, "
+                + "not even that there is one.",
+            "Ask with a key of the application that made the request.",
+            "Take the id as it stands in the field X-Request-Id, 32 digits in lower case, or follow a problem's member instance.",
+            "Ask soon: records are kept for some days. A request that is still running has none yet."),
+        .decisionsBusy: ProblemGuidance(
+            "Explaining a decision means reading the log, which is done beside the traffic and never at its cost. At the moment more is "
+                + "asked than can be read.",
+            "Wait as the field Retry-After says, and ask again."),
     ]
 }
 

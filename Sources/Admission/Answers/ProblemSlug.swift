@@ -9,6 +9,8 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
     case rateLimited, dailyQuota, tooManyFailures, tooManyInFlight
     case notImplemented, version
     case coreStoreFailed, coreStoreUnavailable, coreStoreTimeout, outcomeUnknown
+    // Records have a problem's place in this list: what is new stands at its end.
+    case noSuchDecision, decisionsBusy
 
     /// The spelling in `type` and in the page's path.
     package var text: StaticString {
@@ -43,6 +45,8 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .coreStoreUnavailable: "core-store-unavailable"
         case .coreStoreTimeout: "core-store-timeout"
         case .outcomeUnknown: "outcome-unknown"
+        case .noSuchDecision: "no-such-decision"
+        case .decisionsBusy: "decisions-busy"
         }
     }
 
@@ -80,6 +84,8 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .coreStoreUnavailable: .coreStoreUnavailable(retryAfterSeconds: 5)
         case .coreStoreTimeout: .coreStoreTimeout
         case .outcomeUnknown: .outcomeUnknown
+        case .noSuchDecision: .noSuchDecision(areKept: true)
+        case .decisionsBusy: .decisionsBusy
         }
     }
 }

@@ -34,6 +34,8 @@ package func problem(for refusal: Refusal) -> Problem {
     case .coreStoreUnavailable: row(.coreStoreUnavailable)
     case .coreStoreTimeout: row(.coreStoreTimeout)
     case .outcomeUnknown: row(.outcomeUnknown)
+    case .noSuchDecision(let areKept): row(.noSuchDecision, detail: areKept ? nil : OwnPageDetail.noDecisions)
+    case .decisionsBusy: row(.decisionsBusy)
     }
 }
 
@@ -73,5 +75,7 @@ private func row(_ slug: ProblemSlug, detail: StaticString? = nil) -> Problem {
     case .coreStoreUnavailable: row(503, "GWCOR0002", "Core store unavailable", .ifRepeatable)
     case .coreStoreTimeout: row(504, "GWCOR0003", "Core store timeout", .ifRepeatable)
     case .outcomeUnknown: row(504, "GWCOR0004", "Outcome unknown", .ifRepeatable)
+    case .noSuchDecision: row(404, "GWDEC0001", "No such decision")
+    case .decisionsBusy: row(503, "GWDEC0002", "Decisions busy", .yes)
     }
 }

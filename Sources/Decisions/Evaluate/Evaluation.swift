@@ -46,7 +46,7 @@ package func evaluate(_ decision: Decision, of application: ApplicationRecord?, 
             agrees: basis != .incomplete)
     }
     if decision.verdict.isOfForm { return standing(.form) }
-    if decision.route < 0 { return standing(.ownAnswer) }
+    if decision.route < 0 || decision.verdict.isOfOwnPage { return standing(.ownAnswer) }
     guard let policy, Int(decision.route) < policy.routes.count else { return standing(.incomplete) }
     let stations = Stations(decision: decision, application: application, policy: policy, route: policy.routes[Int(decision.route)])
     guard let outcome = try? stations.outcome() else { return standing(.incomplete) }
@@ -64,8 +64,11 @@ extension Verdict {
             true
         case nil, .missingKey, .unknownKey, .mistypedKey, .revokedKey, .missingCitizenToken, .foreignCitizenToken, .applicationState,
             .scopeNotGranted, .addressNotAllowed, .wrongEnvironment, .certificateRequired, .rateLimited, .dailyQuota, .tooManyFailures,
-            .tooManyInFlight, .coreStoreFailed, .coreStoreUnavailable, .coreStoreTimeout, .outcomeUnknown:
+            .tooManyInFlight, .coreStoreFailed, .coreStoreUnavailable, .coreStoreTimeout, .outcomeUnknown, .noSuchDecision, .decisionsBusy:
             false
         }
     }
+
+    /// What a page of the gateway's own had to say in place of what it was asked for.
+    fileprivate var isOfOwnPage: Bool { slug == .noSuchDecision || slug == .decisionsBusy }
 }

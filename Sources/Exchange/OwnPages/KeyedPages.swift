@@ -25,11 +25,15 @@ extension Exchange {
     }
 
     /// Answers with a page about the application that asks.
-    mutating func answer(_ client: Int, with page: KeyedPage, to asker: Introduction, at now: Moment) {
+    mutating func answer(_ client: Int, with page: KeyedPage, at path: Span<UInt8>, to asker: Introduction, now: Moment) {
         switch page {
-        case .limits:
-            let page = LimitsPage(of: asker, under: rules, at: now)
-            show(page.json, of: "application/json", OwnText.keyedFields, status: 200, to: client, at: now)
+        case .limits: show(LimitsPage(of: asker, under: rules, at: now).json, to: client, at: now)
+        case .decision: ask(client, path, for: asker, at: now)
         }
+    }
+
+    /// Answers with what concerns the application that asks alone.
+    mutating func show(_ json: [UInt8], to client: Int, at now: Moment) {
+        show(json, of: "application/json", OwnText.keyedFields, status: 200, to: client, at: now)
     }
 }

@@ -52,6 +52,8 @@ package final class DecisionLog: Sendable {
 
     /// A ring for each loop, in their order.
     package let rings: [DecisionRing]
+    /// Looks up what was written.
+    package let desk: DecisionDesk
     /// What records name by numbers.
     package let facts: FactTable
     private let tally = Mutex(Tally())
@@ -69,7 +71,8 @@ package final class DecisionLog: Sendable {
     package init(
         _ setting: Setting, loops: Int, facts: FactTable, spelling: @escaping @Sendable (EndpointName) -> String,
         reporter: @escaping @Sendable (News) -> Void
-    ) {
+    ) throws {
+        desk = try DecisionDesk(path: setting.path)
         self.setting = setting
         self.facts = facts
         self.spelling = spelling
@@ -126,6 +129,7 @@ package final class DecisionLog: Sendable {
             writer.turn(self.rings, self.takeChanges(), at: SystemClock.now())
         }
         thread.withLock { $0 = handle }
+        try desk.start()
         // It ends with the process: what it is on then begins again at the next start.
         _ = try Threads.start {
             Threads.giveWay()

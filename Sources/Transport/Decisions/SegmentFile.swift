@@ -87,15 +87,24 @@ struct SegmentFolder: Sendable {
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemFault("make \(path)") }
     }
 
-    /// All segments, the oldest first.
-    func entries() throws -> [Entry] {
+    /// The names of all files in it.
+    func files() throws -> [String] {
         guard let folder = unsafe opendir(path) else { throw SystemFault("read \(path)") }
         defer { unsafe closedir(folder) }
-        var entries: [Entry] = []
+        var files: [String] = []
         while let next = unsafe readdir(folder) {
-            let name = unsafe withUnsafePointer(to: next.pointee.d_name) {
-                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-            }
+            files.append(
+                unsafe withUnsafePointer(to: next.pointee.d_name) {
+                    unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+                })
+        }
+        return files
+    }
+
+    /// All segments, the oldest first.
+    func entries() throws -> [Entry] {
+        var entries: [Entry] = []
+        for name in try files() {
             guard Entry.endings.contains(where: { name.hasSuffix($0) }), let begun = Int64(name.prefix { $0 != "-" }) else { continue }
             var status = stat()
             guard unsafe fstatat(AT_FDCWD, "\(path)/\(name)", &status, 0) == 0 else { continue }

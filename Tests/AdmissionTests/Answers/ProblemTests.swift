@@ -36,6 +36,8 @@ struct ProblemTests {
         (.coreStoreUnavailable, "core-store-unavailable", 503, "GWCOR0002", false, true),
         (.coreStoreTimeout, "core-store-timeout", 504, "GWCOR0003", false, true),
         (.outcomeUnknown, "outcome-unknown", 504, "GWCOR0004", false, true),
+        (.noSuchDecision, "no-such-decision", 404, "GWDEC0001", false, false),
+        (.decisionsBusy, "decisions-busy", 503, "GWDEC0002", true, true),
     ]
 
     @Test(arguments: ProblemTests.contract)

@@ -24,7 +24,7 @@ import Testing
         print("seed \(seed):", seen.sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         let stations = ProblemSlug.allCases.filter { slug in
             let verdict = Verdict.refused(slug)
-            return evaluate(verdict.alone, of: nil, under: nil).basis != .form && problem(for: slug.example).status < 500
+            return evaluate(verdict.alone, of: nil, under: nil).basis == .incomplete && problem(for: slug.example).status < 500
         }
         for slug in stations { #expect(seen[slug.text.description, default: 0] > 20, "\(slug.text) was hardly seen") }
         #expect(seen["admitted", default: 0] > 1_000)

@@ -25,6 +25,8 @@ final class Bench {
     let endpoints: EndpointTable
     /// What a core store does about bytes that came, if it is to act by itself.
     var onArrival: ((Peer) -> Void)?
+    /// Decisions to look up, in the order they were asked for.
+    private(set) var asked: [(handle: ConnectionHandle, question: DecisionQuestion)] = []
     private(set) var clients: [Peer] = []
     private(set) var stores: [Peer] = []
     private var open: [ConnectionHandle: Peer] = [:]
@@ -32,7 +34,8 @@ final class Bench {
 
     init(
         _ rules: Ruleset, pieces: Pieces = .whole, slots: Int = 1, checks: CheckSetting? = nil, endpoints: EndpointTable = EndpointTable(),
-        trust: ProxyTrust = ProxyTrust(), connections: ConnectionCounts = ConnectionCounts()
+        trust: ProxyTrust = ProxyTrust(), connections: ConnectionCounts = ConnectionCounts(),
+        keepsRecords: Bool = true
     ) {
         self.pieces = pieces
         self.endpoints = endpoints
@@ -45,7 +48,7 @@ final class Bench {
             authorities: ["sandbox.store", "production.store"], digest: { World.digest($0) },
             anonymous: AddressLevels(entries: 4_096, seed: 1), failures: AddressLevels(entries: 4_096, seed: 2),
             endpoints: endpoints, checks: checks, hstsSeconds: 3_600, trust: trust, connections: connections,
-            subjects: SubjectSecret((1, 2, 3, 4)))
+            subjects: keepsRecords ? SubjectSecret((1, 2, 3, 4)) : nil)
         exchange = Exchange(setting, rules: rules, seed: (1, 2, 3, 4))
     }
 
@@ -95,6 +98,12 @@ final class Bench {
 
     /// Time passes until so long after the start.
     func pass(untilNanoseconds end: Int64) { pass(nanoseconds: World.start.monotonic.nanoseconds + end - now.monotonic.nanoseconds) }
+
+    /// What was looked up is told, whether anybody still waits for it or not.
+    func answer(_ place: Int, _ found: DecisionAnswer) {
+        exchange.lookedUp(asked[place].handle, asked[place].question, found, at: now)
+        settle()
+    }
 
     func drain() {
         exchange.drain(at: now)
@@ -152,6 +161,7 @@ final class Bench {
             case .connect(let handle, let endpoint): connectStore(handle, endpoint)
             case .read(let handle): if let peer = open[handle], peer.isReadable { peer.needsLook = true }
             case .finishSending(let handle): open[handle]?.isHalfClosed = true
+            case .lookUp(let handle): if let question = exchange.question(of: handle) { asked.append((handle, question)) }
             case .close(let handle), .reset(let handle):
                 open[handle]?.isClosed = true
                 if case .reset = action { open[handle]?.isReset = true }

@@ -23,7 +23,7 @@ import Testing
     ) throws -> DecisionLog {
         let setting = DecisionLog.Setting(
             path: path, keptBytes: keptBytes, keptDays: 30, segmentRecords: segmentRecords, diskFault: fault)
-        let log = DecisionLog(
+        let log = try DecisionLog(
             setting, loops: loops, facts: facts, spelling: { "endpoint-\($0.environment.name)-\($0.slot)" }, reporter: { news.add($0) })
         try log.start()
         return log

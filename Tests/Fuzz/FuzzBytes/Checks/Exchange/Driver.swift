@@ -127,6 +127,8 @@ final class Driver {
                 end.isConnecting = true
                 stores.append(end)
                 open[handle] = end
+            case .lookUp(let handle):
+                if let question = exchange.question(of: handle) { exchange.lookedUp(handle, question, .unknown, at: now) }
             case .read, .finishSending: break
             case .close(let handle), .reset(let handle):
                 open[handle]?.isClosed = true

@@ -138,4 +138,23 @@ import Testing
         let counts = try Replay.report(readers(decisions), proposing: proposing(tokens: 1, burst: 5)).counts
         #expect(counts.newlyAdmitted == 5 && counts.refusedOtherwise == 2)
     }
+
+    @Test func `counts the day that the record counted, also where a clock went back over midnight`() throws {
+        var policy = policy
+        policy.plans[0].allowances[Int(Scope.search.rawValue)]?.dayTokens = 40
+        let rules = facts.number(of: .rules(policy, shadow: nil))
+        let (second, day): (Int64, Int64) = (1_000_000_000, 86_400_000_000_000)
+        // Three seconds to midnight in India, and the day is spent: the bucket may take longer, or as long, or not as long as a day more.
+        let found: [(ProblemSlug, bucket: Int64, wait: Int64)] = [
+            (.rateLimited, 5 * second, 5 * second), (.dailyQuota, 5 * second, 3 * second + day), (.rateLimited, 5 * second, 5 * second),
+            (.dailyQuota, 3 * second, 3 * second),
+        ]
+        let decisions = found.map { slug, bucket, wait in
+            var decision = call(at: 66_597, owing: 0, .refused(slug))
+            (decision.rules, decision.dayRemaining, decision.waitNanoseconds) = (rules, 0, wait)
+            (decision.debtNanoseconds, decision.rule) = (24 * second + bucket, slug == .dailyQuota ? .day : .bucket)
+            return decision
+        }
+        #expect(try Replay.report(readers(decisions), proposing: policy).counts.agree == decisions.count)
+    }
 }

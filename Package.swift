@@ -124,7 +124,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Command", "ControlPlane", "DecisionLoad", "Decisions", "Registry", "Support", argumentParser],
+            dependencies: ["Command", "ControlPlane", "DecisionLoad", "Decisions", "Registry", "Support", argumentParser, logging],
             swiftSettings: settings),
         .testTarget(name: "JourneyTests", dependencies: ["Support"], swiftSettings: settings),
         .target(

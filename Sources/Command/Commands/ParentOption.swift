@@ -24,9 +24,5 @@ struct ParentOption: ParsableArguments {
     }
 }
 
-/// A child's log: stderr, what an operator should know.
-func processLogger(_ label: String) -> Logger {
-    var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = .notice
-    return logger
-}
+/// A child's log: what an operator should know.
+func processLogger(_ label: String) -> Logger { Logger(label: label) { JSONLogHandler(part: $0) } }

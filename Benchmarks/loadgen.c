@@ -1,11 +1,12 @@
 // HTTP/1.1 keep-alive load generator for 127.0.0.1, one thread, epoll.
-//   loadgen -p PORT -k keys.txt [-m S|B|L] [-c CONNS] [-d SECS] [-w WARM] [-r RATE] [-f FIRST] [-n KEYS] [-i] [-q FIRST,THEN] [-t] [-H]
+//   loadgen -p PORT -k keys.txt [-m S|B|L|X] [-c CONNS] [-d SECS] [-w WARM] [-r RATE] [-f FIRST] [-n KEYS] [-i] [-q FIRST,THEN] [-t] [-H]
 // -r 0 (default): closed loop, every connection always has one request in flight (saturation).
 // -r RATE: open loop. Request i is due at t0 + i/RATE and its latency counts from then, so a stall
 //          of the gateway is charged to every request that was due during it (no coordinated omission).
 // -i: send one request on each of CONNS connections (64 at a time), print "ready", hold them idle for -d seconds.
 // -q FIRST,THEN: FIRST requests, "ready" when all are answered, waits for a line on stdin; THEN requests on the same connections,
 //          "done" and the figures, waits for another line before it closes them. At most -d seconds each.
+// -m X: nobody's requests, each another path, another district out of form or another key that is none.
 // -t: over TLS 1.3; certificates are not verified. -H: also a new connection with a full handshake for every request.
 // Build: gcc -O2 -o loadgen loadgen.c -lssl -lcrypto
 // keys.txt: one application a line, the key is the first word; lines FIRST.. FIRST+KEYS-1 are cycled through.
@@ -90,7 +91,7 @@ static ssize_t take(conn *c, char *to, int64_t n) {
 
 static void send_next(int i, int64_t due) {
     conn *c = &conns[i]; int k = next_req++ % nreq;
-    if (unique[k]) for (uint64_t v = next_req, j = 16; j--; v >>= 4) req[k][unique[k] + j] = "0123456789abcdef"[v & 15];  // every booking has its own key
+    if (unique[k]) for (uint64_t v = next_req * 0x9E3779B97F4A7C15, j = 16; j--; v >>= 4) req[k][unique[k] + j] = "0123456789abcdef"[v & 15];  // every booking has its own key
     c->busy = 1; c->due = due; c->len = c->status = 0; c->next = k;
     int ready = shake(c);                    // the rest of a handshake goes on in on_read
     if (ready < 0 || (ready && put(c, req[k], req_len[k]) != req_len[k])) errors++;
@@ -195,6 +196,20 @@ static void load_keys(const char *path, int first, int n, char mode) {
     if (!nreq) { fprintf(stderr, "no keys\n"); exit(1); }
 }
 
+static const char *NOBODY[] = {
+    "GET /api/v2/0000000000000000 HTTP/1.1\r\nHost: gateway.example\r\n\r\n",
+    "GET /api/v2/appointment/sessions/public/findByDistrict?date=21-06-2021&district_id=0000000000000000 HTTP/1.1\r\nHost: gateway.example\r\n\r\n",
+    "GET /api/v2/admin/location/states HTTP/1.1\r\nHost: gateway.example\r\nX-API-Key: pgw_production_aaaaaaaaaaaaaaaaaaaaaaaaaaaaa0000000000000000\r\n\r\n",
+};
+
+static void load_nobody(void) {
+    nreq = sizeof NOBODY / sizeof *NOBODY;
+    req = calloc(nreq, sizeof *req); req_len = calloc(nreq, sizeof *req_len); unique = calloc(nreq, sizeof *unique);
+    for (int i = 0; i < nreq; i++) {
+        req[i] = strdup(NOBODY[i]); req_len[i] = strlen(req[i]); unique[i] = strstr(req[i], "0000000000000000") - req[i];
+    }
+}
+
 static void print_figures(double secs, int64_t late) {
     printf("rps=%.0f p50=%.0f p99=%.0f p999=%.0f max=%.0f all=%lu body=%.0f errors=%lu unsent=%ld", counted / secs, pct(.5), pct(.99), pct(.999), max_ns / 1e3, all, all ? (double)body_bytes / all : 0, errors, late > 0 ? late : 0);
     for (int s = 0; s < 600; s++) if (status[s]) printf(" status_%d=%lu", s, status[s]);
@@ -246,7 +261,7 @@ int main(int argc, char **argv) {
     }
     signal(SIGPIPE, SIG_IGN);
     if (secs > 600) secs = 600;
-    load_keys(keys, first, n, mode);
+    if (mode == 'X') load_nobody(); else load_keys(keys, first, n, mode);
     prctl(PR_SET_TIMERSLACK, 1000);
     conns = calloc(nconn, sizeof *conns); fifo = calloc(nconn, sizeof *fifo); hist = calloc(HIST, sizeof *hist);
     ep = epoll_create1(0);

@@ -49,10 +49,10 @@ package struct Decision: BitwiseCopyable, Hashable, Sendable {
     package var status: UInt16 = 0
     /// How it ended.
     package var ending = Ending.answered
-    /// Between the judging and the answer's last byte handed to the system, in microseconds, less what the client kept others waiting by
-    /// sending its body or reading its answer slowly.
+    /// Between the judging and the answer's last byte handed to the system, in microseconds.
     package var totalMicroseconds: UInt32 = 0
-    /// Of that, while the core store had it, in microseconds; 0 where it never did.
+    /// Of that, while the core store had it, in microseconds: from the whole request to the whole answer, without the time in which the client
+    /// was behind in reading it; 0 where it never had it whole.
     package var storeMicroseconds: UInt32 = 0
     /// Of the request's head and body, as they came.
     package var bytesIn: UInt64 = 0

@@ -107,8 +107,6 @@ struct RequestState {
     var upstream = -1
     /// Monotonic nanoseconds at which a core store began to get it, later by what the client kept it waiting since.
     var forwardedAt: Int64 = 0
-    /// Nanoseconds that the client kept others waiting, by sending its body or reading its answer slowly.
-    var clientNanoseconds: Int64 = 0
     /// Monotonic nanoseconds.
     var deadline = Int64.max
     /// Monotonic nanoseconds at which the core store had given its answer, or never would; 0 before.

@@ -166,25 +166,24 @@ extension RequestState {
     mutating func finishRecord(_ ending: Ending, at now: MonotonicTime) {
         isRecorded = true
         decision.ending = ending
-        decision.totalMicroseconds = RequestState.microseconds(
-            from: decision.monotonicNanoseconds + clientNanoseconds, to: now.nanoseconds)
-        guard forwardedAt > 0 else { return }
+        decision.totalMicroseconds = RequestState.microseconds(from: decision.monotonicNanoseconds, to: now.nanoseconds)
+        guard forwardedAt > 0, !isUploadBroken else { return }
         decision.storeMicroseconds = max(
             1, RequestState.microseconds(from: forwardedAt, to: storeEndedAt > 0 ? storeEndedAt : now.nanoseconds))
     }
 
     /// The body is whole: a core store that took all of it as it came is measured from here on.
     mutating func noteUpload(end now: MonotonicTime) {
-        guard forwardedAt > 0, !hasAnswerBegun, !wasHeldBack else { return }
-        clientNanoseconds += now.nanoseconds - forwardedAt
-        forwardedAt = now.nanoseconds
+        if forwardedAt > 0, !hasAnswerBegun, !wasHeldBack { forwardedAt = now.nanoseconds }
     }
 
     /// The client was behind with its answer for so many nanoseconds.
     mutating func noteReading(_ lost: Int64) {
-        clientNanoseconds += lost
-        if storeEndedAt == 0 { forwardedAt += lost }
+        if forwardedAt > 0, storeEndedAt == 0 { forwardedAt += lost }
     }
+
+    /// The client never gave all of its body, nobody kept it from doing so, and no answer came before: the core store had no whole request.
+    private var isUploadBroken: Bool { !isRead && !wasHeldBack && answerStatus == 0 }
 
     private static func microseconds(from start: Int64, to end: Int64) -> UInt32 { UInt32(clamping: (end - start) / 1_000) }
 }

@@ -47,7 +47,7 @@ import Testing
         #expect(words.high == decision.idHigh && words.low == decision.idLow)
     }
 
-    @Test func `what a client takes to send its body is nobody's latency`() throws {
+    @Test func `what a client takes to send its body is not the core store's latency`() throws {
         let world = try World()
         let bench = Bench(world.rules)
         let client = try bench.client()
@@ -57,7 +57,7 @@ import Testing
         bench.now = bench.now.later(milliseconds: 7)
         try bench.store().send(answer())
         let decision = try #require(bench.exchange.decisions.first)
-        #expect(decision.totalMicroseconds == 7_000 && decision.storeMicroseconds == 7_000 && decision.status == 200)
+        #expect(decision.totalMicroseconds == 907_000 && decision.storeMicroseconds == 7_000 && decision.status == 200)
     }
 
     @Test func `a core store that takes a body slowly has that on its own account`() throws {
@@ -74,7 +74,7 @@ import Testing
         #expect(bench.exchange.decisions.first?.storeMicroseconds == 900_000)
     }
 
-    @Test func `what a client takes to read its answer is nobody's latency`() throws {
+    @Test func `what a client takes to read its answer is not the core store's latency`() throws {
         let world = try World()
         let bench = Bench(world.rules)
         let client = try bench.client()
@@ -86,7 +86,32 @@ import Testing
         #expect(bench.exchange.decisions.isEmpty)
         client.open(window: .max)
         let decision = try #require(bench.exchange.decisions.first)
-        #expect(decision.totalMicroseconds == 7_000 && decision.storeMicroseconds == 7_000 && decision.ending == .answered)
+        #expect(decision.totalMicroseconds == 907_000 && decision.storeMicroseconds == 7_000 && decision.ending == .answered)
+    }
+
+    @Test func `while a client is behind, a core store that goes on when it has caught up is not late`() throws {
+        let world = try World()
+        let bench = Bench(world.rules)
+        let client = try bench.client()
+        client.send(request("GET", Routes.pin, key: world.key(.live)))
+        client.window = 1_000
+        try bench.store().send("HTTP/1.1 200 OK\r\nContent-Length: 6000\r\n\r\n" + String(repeating: "x", count: 5_000))
+        bench.now = bench.now.later(milliseconds: 900)
+        client.open(window: .max)
+        bench.now = bench.now.later(milliseconds: 7)
+        try bench.store().send(String(repeating: "x", count: 1_000))
+        let decision = try #require(bench.exchange.decisions.first)
+        #expect(decision.totalMicroseconds == 907_000 && decision.storeMicroseconds == 7_000)
+    }
+
+    @Test func `a body that never comes is not the core store's latency either`() throws {
+        let world = try World()
+        let bench = Bench(world.rules)
+        let client = try bench.client()
+        client.send(request("POST", Routes.schedule, key: world.key(.live), token: "t", fields: ["Content-Length: 4"]))
+        bench.pass(untilNanoseconds: 20_000_000_000)
+        let decision = try #require(bench.exchange.decisions.first)
+        #expect(decision.status == 408 && decision.storeMicroseconds == 0 && decision.totalMicroseconds >= 15_000_000)
     }
 
     @Test func `a body that is refused counts as far as it came`() throws {

@@ -39,7 +39,7 @@ extension Refusal {
     /// Whether this refusal's detail is its own and not its problem's.
     var hasOwnDetail: Bool {
         switch self {
-        case .malformedRequest, .badParameter, .applicationState, .certificateRequired, .askedTooOften, .noSuchDecision: true
+        case .malformedRequest, .badParameter, .applicationState, .certificateRequired, .noSuchDecision: true
         default: false
         }
     }

@@ -75,10 +75,10 @@ import Testing
         for _ in 0..<AdmissionLimits.ownPageBurst { #expect(try ask(bench, asked).status == 200) }
         let refused = try ask(bench, asked)
         #expect(refused.status == 429 && refused["retry-after"] == "1" && refused["ratelimit"] == nil)
-        #expect(refused.text.contains("/problems/rate-limited") && refused.text.contains("\"violated-policies\":[\"own-pages\"]"))
+        #expect(refused.text.contains("/problems/asked-too-often") && refused.text.contains("\"violated-policies\":[\"own-pages\"]"))
         #expect(refused.text.contains("\"retryAfterMilliseconds\":1000"))
         let decision = try #require(bench.exchange.decisions.last)
-        #expect(decision.verdict == .refused(.rateLimited) && decision.route == -1 && decision.rule == .none)
+        #expect(decision.verdict == .refused(.askedTooOften) && decision.route == -1 && decision.rule == .none)
         #expect(decision.waitNanoseconds == AdmissionLimits.ownPageIntervalNanoseconds)
         let explanation = Explanation(of: decision, application: nil, policy: world.rules.snapshot.policy)
         #expect(explanation.earliest?.nanoseconds == World.start.wall.nanoseconds + AdmissionLimits.ownPageIntervalNanoseconds)

@@ -36,6 +36,8 @@ extension ProblemSlug {
         case .outcomeUnknown: "The call was passed on and no answer came back: it may or may not have been done. Look before repeating it."
         case .noSuchDecision: "No request of this application's has this id, or its record is not kept any more."
         case .decisionsBusy: "Too many ask about decisions just now. The calls themselves are not affected."
+        case .askedTooOften:
+            "The application asks for this gateway's own pages faster than it may. Its calls to the API are not affected."
         }
     }
 }
@@ -51,8 +53,6 @@ enum CertificateDetail {
 
 /// What is said on the gateway's own pages in place of what they have to say.
 enum OwnPageDetail {
-    static let askedTooOften: StaticString =
-        "The application asks for this gateway's own pages faster than it may. Its calls to the API are not affected."
     static let noDecisions: StaticString = "This gateway keeps no records of its decisions, so there is nothing to explain."
 }
 

@@ -152,6 +152,11 @@ struct ProblemGuidance: Sendable {
             "Explaining a decision means reading the log, which is done beside the traffic and never at its cost. At the moment more is "
                 + "asked than can be read.",
             "Wait as the field Retry-After says, and ask again."),
+        .askedTooOften: ProblemGuidance(
+            "What an application asks about itself, its limits and decisions, costs nothing of its plan, and has a bound of its own: 30 at "
+                + "once, then one a second.",
+            "Wait as the field Retry-After says, and ask again.",
+            "Read the fields RateLimit and RateLimit-Policy of each answer instead: they say the same without a question."),
     ]
 }
 

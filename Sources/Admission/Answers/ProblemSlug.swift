@@ -10,7 +10,7 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
     case notImplemented, version
     case coreStoreFailed, coreStoreUnavailable, coreStoreTimeout, outcomeUnknown
     // Records have a problem's place in this list: what is new stands at its end.
-    case noSuchDecision, decisionsBusy
+    case noSuchDecision, decisionsBusy, askedTooOften
 
     /// The spelling in `type` and in the page's path.
     package var text: StaticString {
@@ -47,6 +47,7 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .outcomeUnknown: "outcome-unknown"
         case .noSuchDecision: "no-such-decision"
         case .decisionsBusy: "decisions-busy"
+        case .askedTooOften: "asked-too-often"
         }
     }
 
@@ -86,6 +87,7 @@ package enum ProblemSlug: UInt8, CaseIterable, Sendable {
         case .outcomeUnknown: .outcomeUnknown
         case .noSuchDecision: .noSuchDecision(areKept: true)
         case .decisionsBusy: .decisionsBusy
+        case .askedTooOften: .askedTooOften(waitNanoseconds: 1_000_000_000)
         }
     }
 }

@@ -24,7 +24,7 @@ package func problem(for refusal: Refusal) -> Problem {
     case .expectationFailed: row(.expectationFailed)
     case .headTooLarge: row(.headTooLarge)
     case .rateLimited: row(.rateLimited)
-    case .askedTooOften: row(.rateLimited, detail: OwnPageDetail.askedTooOften)
+    case .askedTooOften: row(.askedTooOften)
     case .dailyQuota: row(.dailyQuota)
     case .tooManyFailures: row(.tooManyFailures)
     case .tooManyInFlight: row(.tooManyInFlight)
@@ -77,5 +77,6 @@ private func row(_ slug: ProblemSlug, detail: StaticString? = nil) -> Problem {
     case .outcomeUnknown: row(504, "GWCOR0004", "Outcome unknown", .ifRepeatable)
     case .noSuchDecision: row(404, "GWDEC0001", "No such decision")
     case .decisionsBusy: row(503, "GWDEC0002", "Decisions busy", .yes)
+    case .askedTooOften: row(429, "GWLIM0005", "Asked too often", .yes)
     }
 }

@@ -64,11 +64,12 @@ extension Verdict {
             true
         case nil, .missingKey, .unknownKey, .mistypedKey, .revokedKey, .missingCitizenToken, .foreignCitizenToken, .applicationState,
             .scopeNotGranted, .addressNotAllowed, .wrongEnvironment, .certificateRequired, .rateLimited, .dailyQuota, .tooManyFailures,
-            .tooManyInFlight, .coreStoreFailed, .coreStoreUnavailable, .coreStoreTimeout, .outcomeUnknown, .noSuchDecision, .decisionsBusy:
+            .tooManyInFlight, .coreStoreFailed, .coreStoreUnavailable, .coreStoreTimeout, .outcomeUnknown, .noSuchDecision, .decisionsBusy,
+            .askedTooOften:
             false
         }
     }
 
     /// What a page of the gateway's own had to say in place of what it was asked for.
-    fileprivate var isOfOwnPage: Bool { slug == .noSuchDecision || slug == .decisionsBusy }
+    fileprivate var isOfOwnPage: Bool { slug == .noSuchDecision || slug == .decisionsBusy || slug == .askedTooOften }
 }

@@ -38,6 +38,7 @@ struct ProblemTests {
         (.outcomeUnknown, "outcome-unknown", 504, "GWCOR0004", false, true),
         (.noSuchDecision, "no-such-decision", 404, "GWDEC0001", false, false),
         (.decisionsBusy, "decisions-busy", 503, "GWDEC0002", true, true),
+        (.askedTooOften, "asked-too-often", 429, "GWLIM0005", true, true),
     ]
 
     @Test(arguments: ProblemTests.contract)

@@ -20,7 +20,7 @@ struct DecisionsCommand: AsyncParsableCommand {
     @Option(help: "At most so many, the newest; 0 for all.") var limit = 100
     @Flag(help: "Go on as records come, until Ctrl-C; they come as requests end.") var follow = false
     @Option(help: "How results are written: table for people, json or csv for scripts.") var format: RecordFormat = .table
-    @OptionGroup var folder: FolderOptions
+    @OptionGroup var folder: RecordFolder
 
     /// Between two looks at what came.
     private static let followMilliseconds = 100

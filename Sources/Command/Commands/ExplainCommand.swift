@@ -14,7 +14,8 @@ struct ExplainCommand: ParsableCommand {
             """)
 
     @Argument(help: "The request's id: 32 hexadecimal digits.") var id: String
-    @OptionGroup var options: StateOptions
+    @OptionGroup var folder: RecordFolder
+    @Option(help: "How results are written: table for people, json for scripts.") var format: Format = .table
 
     func validate() throws { _ = try identifier() }
 
@@ -26,15 +27,15 @@ struct ExplainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let records = try options.folder.records()
-        let registry = try? options.registry()
+        let records = try folder.records()
+        let registry = try? folder.registry()
         let found = try records.explanation(of: identifier()) { application in
             // An application of an older registry has no moves in this one.
             (try? registry?.moves(of: application)) ?? []
         }
         records.warn()
         guard let found else { throw Failure("there is no record of \(id): records are kept \(try kept(by: records))") }
-        switch options.format {
+        switch format {
         case .json: Output.write("[" + String(decoding: found.explanation.json(changes: found.changes.map(\.json)), as: UTF8.self) + "]")
         case .table: write(found)
         }

@@ -22,34 +22,35 @@ extension PolicyCommand {
         var since = PastTime.ago(nanoseconds: DayClock.dayNanoseconds)
         @Option(help: ArgumentHelp("Only requests until then.", valueName: "1h|TIME")) var until = PastTime.ago(nanoseconds: 0)
         @Option(help: ArgumentHelp("Only this application's requests.", valueName: "ID")) var application: String?
-        @OptionGroup var options: StateOptions
+        @OptionGroup var folder: RecordFolder
+        @Option(help: "How results are written: table for people, json for scripts.") var format: Format = .table
 
         func run() throws {
             let now = WallTime.now()
             let (first, last) = (since.time(before: now), until.time(before: now))
             guard first <= last else { throw ValidationError("--since is later than --until") }
-            let policy = try loadPolicy(from: options.settings([.policies: policies]).policiesDirectory)
-            let records = try options.folder.records()
+            let policy = try loadPolicy(from: folder.settings([.policies: policies]).policiesDirectory)
+            let records = try folder.records()
             var filter = DecisionFilter()
             filter.wall = TimeSpan(first: first.nanoseconds, last: last.nanoseconds)
             filter.applications = try application.map { [try identifier($0, of: "application")] }
             let report = try records.replay(policy, over: filter)
             if report.applications.isEmpty { try filter.applications.map { try check($0, records, within: filter.wall) } }
-            switch options.format {
+            switch format {
             case .json:
                 Output.write(String(decoding: report.json(proposed: policy.version, since: first, until: last), as: UTF8.self))
             case .table:
                 let affected = report.applications.filter { $0.counts.affected + $0.counts.unknown > 0 }
-                try options.format.write([ReplayRow(report)] + affected.map { ReplayRow($0) })
+                try format.write([ReplayRow(report)] + affected.map { ReplayRow($0) })
             }
             records.warn()
             tell(report, proposed: policy.version)
-            for misfit in (try? options.registry().misfits(of: policy)) ?? [] { Message.write("It would be refused: \(misfit).") }
+            for misfit in (try? folder.registry().misfits(of: policy)) ?? [] { Message.write("It would be refused: \(misfit).") }
         }
 
         /// Nothing is on record: of an application nobody knows that is a slip.
         private func check(_ ids: Set<Identifier>, _ records: DecisionRecords, within wall: TimeSpan) throws {
-            let known = try options.folder.knownNames().applications.union(records.names(within: wall).applications)
+            let known = try folder.knownNames().applications.union(records.names(within: wall).applications)
             guard let id = ids.first, !known.contains(id) else { return }
             throw Failure("there is no application '\(id.text)': there are \(known.map(\.text).sorted().joined(separator: ", "))")
         }

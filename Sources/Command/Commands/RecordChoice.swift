@@ -23,7 +23,7 @@ struct RecordChoice: ParsableArguments {
     }
 
     /// The filter, once everything that it names is known.
-    func filter(of records: DecisionRecords, _ folder: FolderOptions, at now: WallTime) throws -> DecisionFilter {
+    func filter(of records: DecisionRecords, _ folder: RecordFolder, at now: WallTime) throws -> DecisionFilter {
         var filter = DecisionFilter()
         let first = since?.time(before: now).nanoseconds ?? .min
         let last = until?.time(before: now).nanoseconds ?? .max
@@ -88,33 +88,5 @@ struct RecordChoice: ParsableArguments {
             throw ValidationError("'\(scope)' is no scope, expected one of \(Scope.allCases.map(\.name).joined(separator: ", "))")
         }
         return [found]
-    }
-}
-
-extension DecisionRecords {
-    /// Says what of the log could not be read.
-    func warn() {
-        for complaint in complaints { Message.write("Warning: \(complaint).") }
-    }
-}
-
-extension FolderOptions {
-    /// The records of the state folder, running or not; there must be some.
-    func records() throws -> DecisionRecords {
-        let path = try settings().decisionsDirectory
-        let records = try DecisionRecords(SegmentFolder(path))
-        guard !records.entries.isEmpty else {
-            throw Failure(
-                "there are no records in \(path): start 'gateway serve' once with 'decisions: on', or name its folder with --state")
-        }
-        return records
-    }
-
-    /// What the registry knows; nothing where there is none, for records can be read without one.
-    func knownNames() throws -> RecordedNames {
-        guard let registry = try? registry() else { return RecordedNames() }
-        return RecordedNames(
-            applications: Set(try registry.applications().map(\.declaration.id)), routes: Set(try registry.policyInForce().routes.map(\.id))
-        )
     }
 }

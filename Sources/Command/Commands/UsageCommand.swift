@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlPlane
 import Decisions
+import Foundation
 import Registry
 
 /// How many requests there were.
@@ -10,7 +11,8 @@ struct UsageCommand: ParsableCommand {
         discussion: """
             Exact counts of the decision records, those of this moment among them; a minute, hour or day that began before --since counts \
             whole. Hours and days are those of the policy's day-offset, as daily quotas are. Minutes are kept 35 days, hours 400, days for \
-            good, all at least as long as their records. A verdict 'dropped' counts requests whose records there was no room for.
+            good, all at least as long as their records. Counts are the control plane's; where none has counted yet, those of the \
+            records that there are, and nothing is kept. A verdict 'dropped' counts requests whose records there was no room for.
             """)
 
     @Option(help: ArgumentHelp("Only this application's.", valueName: "ID")) var application: String?
@@ -18,7 +20,7 @@ struct UsageCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only until then.", valueName: "1h|TIME")) var until = PastTime.ago(nanoseconds: 0)
     @Option(help: "Which counts.") var by = UsageSpan.hour
     @Option(help: "How results are written: table for people, json or csv for scripts.") var format: RecordFormat = .table
-    @OptionGroup var folder: FolderOptions
+    @OptionGroup var folder: RecordFolder
 
     func run() throws {
         let now = WallTime.now()
@@ -27,8 +29,11 @@ struct UsageCommand: ParsableCommand {
         let registry = try? folder.registry()
         let id = try application.map { try identifier($0, of: "application") }
         let settings = try folder.settings()
-        let store = try UsageStore(stateDirectory: settings.stateDirectory)
-        try count(SegmentFolder(settings.decisionsDirectory), into: store)
+        let records = SegmentFolder(settings.decisionsDirectory)
+        let hasRecords = try !records.entries().isEmpty
+        guard registry != nil || hasRecords else { throw RecordFolder.nothing(in: records.path) }
+        let store = try UsageCommand.store(in: settings.stateDirectory)
+        if hasRecords { try count(records, into: store) }
         if let id { try check(id, registry, store) }
         let offset = try registry?.policyInForce().dayOffsetMinutes ?? 0
         var printer = RecordPrinter<UsageRow>(format)
@@ -36,9 +41,20 @@ struct UsageCommand: ParsableCommand {
         printer.end()
     }
 
+    /// The counts that are kept, or where none are some for now: to look makes nothing, which might be another user's than who counts.
+    private static func store(in stateDirectory: String) throws -> UsageStore {
+        let isThere = FileManager.default.fileExists(atPath: UsageStore.path(in: stateDirectory))
+        return try isThere ? UsageStore(stateDirectory: stateDirectory) : UsageStore(forNowIn: stateDirectory)
+    }
+
     /// Counts what came since the control plane counted last, or all where none runs.
     private func count(_ records: SegmentFolder, into store: UsageStore) throws {
-        let rollUp = try UsageRollUp(records, into: store)
+        let rollUp: UsageRollUp
+        do {
+            rollUp = try UsageRollUp(records, into: store)
+        } catch let other as UsageStore.OtherFolder {
+            return Message.write("Warning: \(other).")
+        }
         do {
             try rollUp.catchUp()
         } catch let error as RegistryError {

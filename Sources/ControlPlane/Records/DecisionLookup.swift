@@ -80,7 +80,7 @@ extension DecisionRecords {
     /// From a day before a request to a day after it: what it was judged by, and what somebody may have done about it since.
     private static func changesAround(_ decision: Decision) -> TimeSpan {
         let time = decision.wallNanoseconds
-        return TimeSpan(first: time - DayClock.dayNanoseconds, last: time + DayClock.dayNanoseconds)
+        return TimeSpan(first: time.plusClamped(-DayClock.dayNanoseconds), last: time.plusClamped(DayClock.dayNanoseconds))
     }
 
     private func adopted(by application: Identifier, within span: TimeSpan) throws -> [AdoptedChange] {

@@ -2,7 +2,7 @@ package import Decisions
 package import Registry
 
 /// The records of a folder at one moment: what was whole in it then, in the order of the judging. Of a segment that is damaged, what can be read
-/// is there, and the rest is told.
+/// is there, and the rest is told; so is a segment that cannot be read at all.
 package final class DecisionRecords {
     /// Where the log ends.
     package struct End: Sendable {
@@ -24,30 +24,48 @@ package final class DecisionRecords {
     package let entries: [SegmentName]
     /// Those that are being written, by stem: what comes later is not in them.
     let live: [String: LiveSegment]
-    private var damages: [SegmentName: SegmentDamage] = [:]
+    /// What is wrong with segments, in words, as far as it was met with.
+    private var faults: [SegmentName: String] = [:]
 
     /// Looks at the folder; of its segments nothing is read yet.
     package init(_ folder: SegmentFolder) throws {
         self.folder = folder
         var live: [String: LiveSegment] = [:]
         var entries: [SegmentName] = []
+        var faults: [SegmentName: String] = [:]
         for entry in try folder.entries() {
-            if !entry.isSealed {
-                guard let file = try? folder.open(entry) else { continue }
-                // Of one begun this moment the header may not be there yet.
-                guard let segment = try LiveSegment(file) else { continue }
-                live[entry.stem] = segment
+            do {
+                if !entry.isSealed {
+                    // Of one begun this moment the header may not be there yet.
+                    guard let segment = try LiveSegment(folder.open(entry)) else { continue }
+                    live[entry.stem] = segment
+                }
+                entries.append(entry)
+            } catch is SegmentFolder.Gone {
+                continue
+            } catch let trouble as SegmentFolder.Unreadable {
+                faults[entry] = DecisionRecords.sentence(trouble, of: entry)
             }
-            entries.append(entry)
         }
-        (self.entries, self.live) = (entries, live)
+        (self.entries, self.live, self.faults) = (entries, live, faults)
     }
 
-    /// What is wrong with segments that were read so far, in words.
-    package var complaints: [String] {
-        entries.compactMap { entry in
-            damages[entry].map { "\(entry.file) is damaged, and what cannot be read of it is left out: \($0.sentence)" }
+    /// What is wrong with segments that were met with so far, in words, the oldest first.
+    package var complaints: [String] { faults.sorted { $0.key.stem < $1.key.stem }.map(\.value) }
+
+    /// What to say of a segment that cannot be read, or not all of it; nil where it is no segment's fault.
+    private static func sentence(_ fault: any Error, of entry: SegmentName) -> String? {
+        switch fault {
+        case let damage as SegmentDamage: "\(entry.file) is damaged, and what cannot be read of it is left out: \(damage.sentence)"
+        case let trouble as SegmentFolder.Unreadable: "\(trouble), and is left out"
+        default: nil
         }
+    }
+
+    /// Remembers what is wrong with a segment; throws on what is not its fault.
+    private func note(_ fault: any Error, of entry: SegmentName) throws {
+        guard let sentence = DecisionRecords.sentence(fault, of: entry) else { throw fault }
+        faults[entry] = sentence
     }
 
     /// Where it ends: in the segment with the latest record among those that are written, and the one that was begun last.
@@ -82,7 +100,7 @@ package final class DecisionRecords {
         let last = min(try end()?.last?.nanoseconds ?? .max, filter.wall.last)
         for nanoseconds in [Int64(3_600_000_000_000), DayClock.dayNanoseconds] where filter.wall.first == .min {
             var recent = filter
-            recent.wall = TimeSpan(first: last - nanoseconds, last: filter.wall.last)
+            recent.wall = TimeSpan(first: last.plusClamped(-nanoseconds), last: filter.wall.last)
             let found = try newest(limit, within: recent)
             if found.count == limit { return found }
         }
@@ -111,7 +129,7 @@ package final class DecisionRecords {
                 return reader
             }
         }
-        var merge = SegmentMerge(inputs, filter: filter, newestFirst: newestFirst) { self.damages[segments[$0].name] = $1 }
+        var merge = SegmentMerge(inputs, filter: filter, newestFirst: newestFirst) { try self.note($1, of: segments[$0].name) }
         while let found = try merge.next() {
             guard try body(RecordedDecision(found.decision, facts.of(found.input))) else { return }
         }
@@ -121,7 +139,7 @@ package final class DecisionRecords {
     package func merge(_ filter: DecisionFilter, columns: DecisionColumns = .all) throws -> SegmentMerge {
         let segments = try segments(meeting: filter.wall)
         let inputs = segments.map { segment in SegmentMerge.Input(segment.summary) { try self.reader(of: segment.name) } }
-        return SegmentMerge(inputs, filter: filter, columns: columns) { self.damages[segments[$0].name] = $1 }
+        return SegmentMerge(inputs, filter: filter, columns: columns) { try self.note($1, of: segments[$0].name) }
     }
 
     /// Readers of the segments that may hold records judged in a span, the oldest first.
@@ -131,12 +149,12 @@ package final class DecisionRecords {
         }
     }
 
-    /// Gives what `body` makes of a segment; nil where it is damaged, which is then known.
+    /// Gives what `body` makes of a segment; nil where it is damaged or cannot be read, which is then known.
     func reading<Value>(_ name: SegmentName, _ body: () throws -> Value) throws -> Value? {
         do {
             return try body()
-        } catch let damage as SegmentDamage {
-            damages[name] = damage
+        } catch {
+            try note(error, of: name)
             return nil
         }
     }

@@ -30,8 +30,10 @@ extension UsageStore {
                 ])
             var counts: [UsageCount] = []
             while let row = try rows.next() {
+                // The day of the first moment that a record may have began before it.
+                let (start, isOver) = (row["start"] as Int64).multipliedReportingOverflow(by: minute)
                 counts.append(
-                    UsageCount(start: WallTime(nanoseconds: row["start"] * minute), series: try UsageSeries(row), count: row["count"]))
+                    UsageCount(start: WallTime(nanoseconds: isOver ? .min : start), series: try UsageSeries(row), count: row["count"]))
             }
             return counts
         }
@@ -50,18 +52,19 @@ extension UsageStore {
         let (second, day): (Int64, Int64) = (1_000_000_000, 86_400)
         let oldest = min(now.seconds, (entries.first?.begun ?? now).seconds - DecisionLimits.segmentSlackNanoseconds / second)
         func minute(_ days: Int64) -> Int64 { min(now.seconds - days * day, oldest) / 60 }
-        let stems = entries.map(\.stem)
+        let stems = Set(entries.map(\.stem))
         try write { database in
+            let old = String((now.seconds - Limits.countedSegmentDays * day) * second / 1_000_000)
+            for stem in try String.fetchAll(database, sql: "SELECT stem FROM segment WHERE stem < ?", arguments: [old])
+            where !stems.contains(stem) {
+                try database.execute(sql: "DELETE FROM share WHERE stem = ?", arguments: [stem])
+                try database.execute(sql: "DELETE FROM segment WHERE stem = ?", arguments: [stem])
+            }
             // What a segment has given so far may have to be taken back.
             let share = try Int64.fetchOne(database, sql: "SELECT min(minute) FROM share") ?? .max
             for (span, days) in [(UsageSpan.minute, Limits.minuteDays), (.hour, Limits.hourDays)] {
                 let before = min(minute(days), share - span.minutes)
                 try database.execute(sql: "DELETE FROM \(span.rawValue) WHERE start < ?", arguments: [before])
-            }
-            let old = String((now.seconds - Limits.countedSegmentDays * day) * second / 1_000_000)
-            for stem in try String.fetchAll(database, sql: "SELECT stem FROM segment WHERE is_whole = 1 AND stem < ?", arguments: [old])
-            where !stems.contains(stem) {
-                try database.execute(sql: "DELETE FROM segment WHERE stem = ?", arguments: [stem])
             }
         }
     }

@@ -83,7 +83,8 @@ struct UsageCounts {
     /// Counts what is missing.
     mutating func add(_ entry: DroppedRecords) {
         drops += 1
-        dropped[UsageCounts.minute(of: entry.wallNanoseconds), default: 0] += Int64(clamping: entry.count)
+        let minute = UsageCounts.minute(of: entry.wallNanoseconds)
+        dropped[minute] = (dropped[minute] ?? 0).plusClamped(Int64(clamping: entry.count))
     }
 
     /// By what the numbers mean.
@@ -100,9 +101,10 @@ struct UsageCounts {
             let offset = policy?.dayOffsetMinutes ?? DayClock.indianMinutes
             cells[UsageCell(minute: numbers.minute, offset: offset, series: series), default: 0] += count
         }
-        for (minute, count) in dropped {
-            cells[UsageCell(minute: minute, offset: DayClock.indianMinutes, series: .dropped), default: 0] += count
-        }
+        // What is missing names no policy: the segment's latest is the nearest.
+        let policies = facts.filter { $0.value.policy != nil }
+        let offset = policies.max { $0.key < $1.key }?.value.policy?.dayOffsetMinutes ?? DayClock.indianMinutes
+        for (minute, count) in dropped { cells[UsageCell(minute: minute, offset: offset, series: .dropped)] = count }
         return cells
     }
 

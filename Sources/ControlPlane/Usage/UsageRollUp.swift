@@ -7,23 +7,32 @@ package final class UsageRollUp {
     private let folder: SegmentFolder
     private let store: UsageStore
     private let pieceRecords: Int
-    /// How far each segment is counted, as this process knows it.
-    private var progress: [String: UsageStore.Progress]
+    /// The folder as the store knows it.
+    private let place: String
+    /// How far each segment is counted that is in the folder, or was when it was counted last; as this process knows it.
+    private(set) var progress: [String: UsageStore.Progress] = [:]
     /// Segments of this round that were not looked at yet, the next one last.
     private var round: [SegmentName] = []
     /// Live segments, by stem, that are read on where the last piece ended.
     private var open: [String: LiveCount] = [:]
-    /// Segments that cannot be read.
+    /// Segments that are damaged: what can be read of them is counted.
+    private var damaged: Set<String> = []
+    /// Segments that could not be read when they were looked at last.
     private var unreadable: Set<String> = []
     /// What is to be told, once each.
     private var complaints: [String] = []
 
-    /// Counts what is in this folder into this store, so many records in a transaction.
-    package init(_ folder: SegmentFolder, into store: UsageStore, pieceRecords: Int = Limits.usagePieceRecords) throws {
-        self.folder = folder
-        self.store = store
-        self.pieceRecords = pieceRecords
-        progress = try store.progress()
+    /// Counts what is in this folder into this store, so many records in a transaction. Where another folder was counted so far, only who takes
+    /// over may.
+    package init(
+        _ folder: SegmentFolder, into store: UsageStore, takingOver: Bool = false, pieceRecords: Int = Limits.usagePieceRecords
+    ) throws {
+        (self.folder, self.store, self.pieceRecords) = (folder, store, pieceRecords)
+        place = store.place(of: folder)
+        if let before = try store.count(folder, takingOver: takingOver) {
+            complaints.append("usage is counted of the records in \(folder.path) from now on, and of those in \(before) no more")
+        }
+        for known in try store.unfinished(in: place) { progress[known.stem] = known }
     }
 
     /// Counts all that is there now.
@@ -35,8 +44,9 @@ package final class UsageRollUp {
     package func step() throws -> Bool {
         if round.isEmpty {
             let entries = try folder.entries()
+            try learn(entries)
             try finishRemoved(entries)
-            round = entries.filter { progress[$0.stem]?.isWhole != true && !unreadable.contains($0.stem) }.reversed()
+            round = entries.filter { progress[$0.stem]?.isWhole != true && !damaged.contains($0.stem) }.reversed()
         }
         guard let entry = round.last else { return false }
         if try !count(entry) { round.removeLast() }
@@ -53,23 +63,43 @@ package final class UsageRollUp {
     package func forgetOld(at now: WallTime) throws {
         let entries = try folder.entries()
         try store.forgetOld(at: now, keeping: entries)
-        progress = try store.progress()
+        progress = [:]
+        for known in try store.unfinished(in: place) { progress[known.stem] = known }
+    }
+
+    /// Learns how far the segments of the folder are counted, where that is not known, and forgets those that went.
+    private func learn(_ entries: [SegmentName]) throws {
+        let there = Set(entries.map(\.stem))
+        progress = progress.filter { !$0.value.isWhole || there.contains($0.key) }
+        damaged.formIntersection(there)
+        unreadable.formIntersection(there)
+        for known in try store.progress(of: there.filter { progress[$0] == nil }) { progress[known.stem] = known }
     }
 
     /// Counts a piece of a segment; false where nothing is left of it for now.
     private func count(_ entry: SegmentName) throws -> Bool {
         guard progress[entry.stem]?.isWhole != true else { return false }
         do {
-            if !entry.isSealed, let isUnderWay = try countLive(entry) { return isUnderWay }
-            open[entry.stem] = nil
-            return try countWhole(entry)
+            let isUnderWay = entry.isSealed ? nil : try countLive(entry)
+            if isUnderWay == nil { open[entry.stem] = nil }
+            let isLeft = try isUnderWay ?? countWhole(entry)
+            unreadable.remove(entry.stem)
+            return isLeft
         } catch let damage as SegmentDamage {
-            unreadable.insert(entry.stem)
-            complaints.append("\(entry.file) is not counted: \(damage.sentence)")
+            complain(of: entry, damage)
+        } catch let trouble as SegmentFolder.Unreadable {
+            // Tried again in the next round, and said once until it can be read.
+            open[entry.stem] = nil
+            if unreadable.insert(entry.stem).inserted { complaints.append("\(trouble), and is not counted until then") }
         } catch is SegmentFolder.Gone {
             open[entry.stem] = nil
         }
         return false
+    }
+
+    private func complain(of entry: SegmentName, _ damage: SegmentDamage) {
+        guard damaged.insert(entry.stem).inserted else { return }
+        complaints.append("\(entry.file) is damaged, and what cannot be read of it is not counted: \(damage.sentence)")
     }
 
     // MARK: Live
@@ -91,6 +121,7 @@ package final class UsageRollUp {
             return false
         }
         var after = before ?? UsageStore.Progress(stem: entry.stem)
+        after.folder = place
         after.offset = segment.offset
         after.records += counts.records
         after.drops += counts.drops
@@ -105,39 +136,45 @@ package final class UsageRollUp {
         let file = try folder.open(entry)
         guard !file.isSealed, var segment = try LiveCount(file) else { return true }
         var counts = try segment.count(atMost: .max)
-        let after = UsageStore.Progress(stem: entry.stem, offset: segment.offset, records: counts.records, drops: counts.drops)
+        let after = UsageStore.Progress(
+            stem: entry.stem, folder: place, offset: segment.offset, records: counts.records, drops: counts.drops)
         return try !settle(store.replace(with: counts.cells(segment.facts), before: before, after: after), after)
     }
 
     // MARK: Whole
 
-    /// Counts a sealed segment, unless all of it was counted while it was live.
+    /// Counts a sealed segment, unless all of it was counted while it was live; of missing records the policy may not have been known then.
     private func countWhole(_ entry: SegmentName) throws -> Bool {
         let reader = try folder.open(entry).reader()
         let before = progress[entry.stem]
-        var after = UsageStore.Progress(
-            stem: entry.stem, offset: before?.offset ?? 0, records: reader.summary.count, drops: reader.drops.count, isWhole: true)
-        if let before, before.records == after.records, before.drops == after.drops {
-            return try !settle(store.finish(before), after)
+        if var after = before, after.records == reader.summary.count, after.drops == 0, reader.drops.isEmpty {
+            after.isWhole = true
+            return try !settle(store.finish(after, before: before), after)
         }
         var counts = UsageCounts()
-        try reader.forEachBlock(columns: UsageCounts.columns) { block, selection in
+        var damage: SegmentDamage?
+        try reader.forEachBlock(columns: UsageCounts.columns, damaged: { damage = damage ?? $0 }) { block, selection in
             for index in selection { counts.add(block, index) }
         }
         for entry in reader.drops { counts.add(entry) }
-        after.records = counts.records
-        return try !settle(store.replace(with: counts.cells(reader.facts), before: before, after: after), after)
+        // Not whole where it is damaged: whoever counts next says so too.
+        let after = UsageStore.Progress(
+            stem: entry.stem, folder: place, offset: before?.offset ?? 0, records: counts.records, drops: counts.drops,
+            isWhole: damage == nil)
+        let isCounted = try settle(store.replace(with: counts.cells(reader.facts), before: before, after: after), after)
+        if isCounted, let damage { complain(of: entry, damage) }
+        return !isCounted
     }
 
-    /// Segments that went before they were whole: what was counted of them stays. A folder without any segment is one that is not there just
+    /// Segments of this folder that went before they were whole: what was counted of them stays. A folder without any segment is one that is not there just
     /// now, of a disk that was not mounted.
     private func finishRemoved(_ entries: [SegmentName]) throws {
         guard !entries.isEmpty else { return }
         let there = Set(entries.map(\.stem))
-        for (stem, before) in progress where !before.isWhole && !there.contains(stem) {
+        for (stem, before) in progress where !before.isWhole && before.folder == place && !there.contains(stem) {
             var after = before
             after.isWhole = true
-            try settle(store.finish(before), after)
+            try settle(store.finish(after, before: before), after)
         }
     }
 
@@ -146,50 +183,9 @@ package final class UsageRollUp {
         if isCounted {
             progress[after.stem] = after
         } else {
-            progress = try store.progress()
+            progress[after.stem] = try store.progress(of: [after.stem]).first
         }
         if after.isWhole { open[after.stem] = nil }
         return isCounted
-    }
-}
-
-/// A live segment on its way to be counted.
-private struct LiveCount {
-    let file: SegmentFile
-    private var reader: LiveSegmentReader
-    private(set) var facts: [UInt32: Fact] = [:]
-
-    /// From its beginning; nil where it was begun this moment, and its header is not there yet.
-    init?(_ file: SegmentFile) throws {
-        guard try file.byteCount() >= SegmentHeader.bytes else { return nil }
-        self.file = file
-        reader = try LiveSegmentReader(file.source)
-    }
-
-    var offset: Int { reader.offset }
-
-    func endsBefore(_ offset: Int) throws -> Bool { try file.byteCount() < offset }
-
-    /// Reads up to an offset, for the facts alone.
-    mutating func skip(to offset: Int) throws {
-        while reader.offset < offset, let frame = try reader.next() { learn(frame) }
-    }
-
-    /// Counts what comes next, up to the frame with which there are so many records.
-    mutating func count(atMost most: Int) throws -> UsageCounts {
-        var counts = UsageCounts()
-        while counts.records < most, let frame = try reader.next() {
-            learn(frame)
-            switch frame {
-            case .fact, .change: break
-            case .dropped(let entry): counts.add(entry)
-            case .records(let records): for record in records { counts.add(record) }
-            }
-        }
-        return counts
-    }
-
-    private mutating func learn(_ frame: LiveFrame) {
-        if case .fact(let number, let fact) = frame { facts[number] = fact }
     }
 }

@@ -9,6 +9,7 @@ enum UsageSchema {
             for span in UsageSpan.allCases { try database.execute(sql: counts(span)) }
             try database.execute(sql: progress)
         }
+        migrator.registerMigration("2-folder") { try $0.execute(sql: folder) }
         return migrator
     }
 
@@ -20,6 +21,15 @@ enum UsageSchema {
             application TEXT NOT NULL, scope TEXT NOT NULL, verdict TEXT NOT NULL CHECK (verdict <> ''),
             UNIQUE (application, scope, verdict)
         ) STRICT;
+        """
+    }
+
+    /// Which folder is counted, and of which one each segment is: what is not in one folder may be in the other. Empty where nobody wrote it down.
+    private static var folder: String {
+        """
+        CREATE TABLE counted (folder TEXT NOT NULL) STRICT;
+        ALTER TABLE segment ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+        CREATE INDEX unfinished ON segment (folder) WHERE is_whole = 0;
         """
     }
 

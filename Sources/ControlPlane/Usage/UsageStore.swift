@@ -5,14 +5,17 @@ import Registry
 /// Counts by application, scope, verdict and time, in `usage.sqlite` of a state folder, with how far each segment is in them: both change in
 /// one transaction, so that whoever counts may be killed at any moment. Counting the same again changes nothing.
 package final class UsageStore: Sendable {
-    private let pool: DatabasePool
+    private let pool: any DatabaseWriter
     private let path: String
+    let stateDirectory: String
     /// Called before each commit: what tests let go wrong.
     private let interruption: @Sendable () throws -> Void
 
     /// How far a segment is counted.
     struct Progress: Hashable, Sendable {
         var stem: String
+        /// The folder it was counted in, as `UsageStore.place(of:)` has it.
+        var folder = ""
         /// Behind the last frame of the live form that was counted.
         var offset = 0
         /// Records counted.
@@ -26,8 +29,8 @@ package final class UsageStore: Sendable {
     /// The counts of a state folder; the file is made where missing, readable by its owner only.
     package init(stateDirectory: String, interruption: @escaping @Sendable () throws -> Void = {}) throws(RegistryError) {
         self.interruption = interruption
-        let path = stateDirectory + "/usage.sqlite"
-        self.path = path
+        let path = UsageStore.path(in: stateDirectory)
+        (self.path, self.stateDirectory) = (path, stateDirectory)
         try RegistryStore.prepareFile(path, in: stateDirectory)
         do {
             var configuration = Configuration()
@@ -45,14 +48,36 @@ package final class UsageStore: Sendable {
         }
     }
 
+    /// Counts that nobody keeps, for a state folder without any: who looks makes nothing there.
+    package init(forNowIn stateDirectory: String) throws(RegistryError) {
+        (path, interruption) = ("a temporary file", {})
+        self.stateDirectory = stateDirectory
+        do {
+            // To SQLite no name means a file that goes with its connection.
+            let queue = try DatabaseQueue(path: "")
+            try UsageSchema.migrator.migrate(queue)
+            pool = queue
+        } catch {
+            throw UsageStore.fault(error, "a temporary file")
+        }
+    }
+
+    /// Where the counts of a state folder are.
+    package static func path(in stateDirectory: String) -> String { stateDirectory + "/usage.sqlite" }
+
     /// Closes the database; later calls fail.
     package func close() throws(RegistryError) { try explained { try pool.close() } }
 
-    /// How far each segment is counted, by its stem.
-    func progress() throws(RegistryError) -> [String: Progress] {
+    /// How far these segments are counted, those that are at all.
+    func progress(of stems: [String]) throws(RegistryError) -> [Progress] {
+        try read { database in try stems.compactMap { try UsageStore.progress(of: $0, database) } }
+    }
+
+    /// Segments of a folder that more may come of.
+    func unfinished(in folder: String) throws(RegistryError) -> [Progress] {
         try read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT * FROM segment").map(UsageStore.progress)
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0.stem, $0) })
+            let sql = "SELECT * FROM segment WHERE is_whole = 0 AND folder = ?"
+            return try Row.fetchAll(database, sql: sql, arguments: [folder]).map(UsageStore.progress)
         }
     }
 
@@ -76,7 +101,7 @@ package final class UsageStore: Sendable {
             try UsageStore.save(after, database)
             let counts = try UsageStore.numbered(cells, database)
             let share = try UsageStore.takeShare(of: after.stem, database)
-            try UsageStore.apply(counts.merging(share.mapValues { -$0 }, uniquingKeysWith: +), database)
+            try UsageStore.apply(counts.merging(share.mapValues { -$0 }) { $0.plusClamped($1) }, database)
             if !after.isWhole { try UsageStore.addShare(counts, of: after.stem, database) }
             try interruption()
             return true
@@ -84,13 +109,11 @@ package final class UsageStore: Sendable {
     }
 
     /// Nothing more comes of a segment, and what was counted of it stays; false where somebody else counted meanwhile.
-    func finish(_ before: Progress) throws(RegistryError) -> Bool {
+    func finish(_ after: Progress, before: Progress?) throws(RegistryError) -> Bool {
         try write { database in
-            guard try UsageStore.progress(of: before.stem, database) == before else { return false }
-            var after = before
-            after.isWhole = true
+            guard try UsageStore.progress(of: after.stem, database) == before else { return false }
             try UsageStore.save(after, database)
-            _ = try UsageStore.takeShare(of: before.stem, database)
+            _ = try UsageStore.takeShare(of: after.stem, database)
             try interruption()
             return true
         }

@@ -11,7 +11,9 @@ extension UsageStore {
     }
 
     static func progress(_ row: Row) -> Progress {
-        Progress(stem: row["stem"], offset: row["offset"], records: row["records"], drops: row["drops"], isWhole: row["is_whole"])
+        Progress(
+            stem: row["stem"], folder: row["folder"], offset: row["offset"], records: row["records"], drops: row["drops"],
+            isWhole: row["is_whole"])
     }
 
     static func progress(of stem: String, _ database: Database) throws -> Progress? {
@@ -21,11 +23,12 @@ extension UsageStore {
     static func save(_ progress: Progress, _ database: Database) throws {
         try database.execute(
             sql: """
-                INSERT INTO segment (stem, offset, records, drops, is_whole) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO segment (stem, folder, offset, records, drops, is_whole) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (stem) DO UPDATE SET
-                    offset = excluded.offset, records = excluded.records, drops = excluded.drops, is_whole = excluded.is_whole
+                    folder = excluded.folder, offset = excluded.offset, records = excluded.records, drops = excluded.drops,
+                    is_whole = excluded.is_whole
                 """,
-            arguments: [progress.stem, progress.offset, progress.records, progress.drops, progress.isWhole])
+            arguments: [progress.stem, progress.folder, progress.offset, progress.records, progress.drops, progress.isWhole])
     }
 
     static func numbered(_ cells: [UsageCell: Int64], _ database: Database) throws -> [NumberedCell: Int64] {
@@ -53,10 +56,11 @@ extension UsageStore {
             var sums: [NumberedCell: Int64] = [:]
             for (cell, count) in deltas where count != 0 {
                 let start = span.start(of: cell.minute, offset: cell.offset)
-                sums[NumberedCell(minute: start, offset: 0, series: cell.series), default: 0] += count
+                let cell = NumberedCell(minute: start, offset: 0, series: cell.series)
+                sums[cell] = (sums[cell] ?? 0).plusClamped(count)
             }
             let adding = try database.cachedStatement(
-                sql: "UPDATE \(span.rawValue) SET count = count + ? WHERE start = ? AND series = ?")
+                sql: "UPDATE \(span.rawValue) SET count = \(within("count + ?")) WHERE start = ? AND series = ?")
             let making = try database.cachedStatement(sql: "INSERT INTO \(span.rawValue) (start, series, count) VALUES (?, ?, ?)")
             let removing = try database.cachedStatement(
                 sql: "DELETE FROM \(span.rawValue) WHERE start = ? AND series = ? AND count = 0")
@@ -68,11 +72,14 @@ extension UsageStore {
         }
     }
 
+    /// A sum in SQL that stays a count, as a sum of Int64 that is clamped.
+    private static func within(_ sum: String) -> String { "max(0, min(\(sum), \(Int64.max)))" }
+
     /// Adds to what was counted of a segment.
     static func addShare(_ counts: [NumberedCell: Int64], of stem: String, _ database: Database) throws {
         let sql = """
             INSERT INTO share (stem, minute, day_offset, series, count) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET count = count + excluded.count
+            ON CONFLICT DO UPDATE SET count = \(within("count + excluded.count"))
             """
         let statement = try database.cachedStatement(sql: sql)
         for (cell, count) in counts { try statement.execute(arguments: [stem, cell.minute, cell.offset, cell.series, count]) }

@@ -40,7 +40,7 @@ package struct SegmentMerge {
     private let filter: DecisionFilter
     private let columns: DecisionColumns
     private let isNewestFirst: Bool
-    private let damaged: (Int, SegmentDamage) throws -> Void
+    private let damaged: (Int, any Error) throws -> Void
     /// Inputs that were not opened yet, the next one last, each with the key that none of its records comes before.
     private var waiting: [Key] = []
     private var cursors: [SegmentCursor] = []
@@ -48,11 +48,11 @@ package struct SegmentMerge {
     private var leading: SegmentCursor?
     private var limit: Int64 = 0
 
-    /// A merge of what the filter lets through; of each record, these columns. `damaged` is told of a segment, by its place, that cannot be
-    /// opened or has a block that cannot be read; where it does not throw, the merge goes on without that.
+    /// A merge of what the filter lets through; of each record, these columns. `damaged` is told what is wrong with a segment, by its
+    /// place, that cannot be opened or has a block that cannot be read; where it does not throw, the merge goes on without that.
     package init(
         _ inputs: [Input], filter: DecisionFilter = DecisionFilter(), columns: DecisionColumns = .all, newestFirst: Bool = false,
-        damaged: @escaping (Int, SegmentDamage) throws -> Void = { throw $1 }
+        damaged: @escaping (Int, any Error) throws -> Void = { throw $1 }
     ) {
         self.damaged = damaged
         (self.inputs, self.filter, self.columns, isNewestFirst) = (inputs, filter, columns, newestFirst)
@@ -110,15 +110,15 @@ package struct SegmentMerge {
     private func open(_ key: Key) throws -> SegmentCursor? {
         do {
             return try SegmentCursor(inputs[key.input].open(), input: key.input, run: key.run, filter, columns, backwards: isNewestFirst)
-        } catch let damage as SegmentDamage {
-            try damaged(key.input, damage)
+        } catch {
+            try damaged(key.input, error)
             return nil
         }
     }
 
     private func isOnRecord(_ cursor: SegmentCursor) throws -> Bool {
         while true {
-            do { return try cursor.isOnRecord() } catch let damage as SegmentDamage { try damaged(cursor.input, damage) }
+            do { return try cursor.isOnRecord() } catch { try damaged(cursor.input, error) }
         }
     }
 

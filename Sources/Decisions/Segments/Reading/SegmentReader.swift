@@ -52,16 +52,22 @@ package struct SegmentReader {
     /// Reads these columns of a block of this segment's that was opened.
     package func read(_ columns: DecisionColumns, of block: inout DecisionBlock) throws(SegmentDamage) { try block.read(columns, by: book) }
 
-    /// Calls `body` with each block that holds something the filter lets through, its columns read, and the places of these records.
+    /// Calls `body` with each block that holds something the filter lets through, its columns read, and the places of these records. `damaged`
+    /// is told of a block that cannot be read; where it does not throw, the others are read.
     package func forEachBlock(
         _ filter: DecisionFilter = DecisionFilter(), columns: DecisionColumns = .all,
-        _ body: (borrowing DecisionBlock, [Int]) throws -> Void
+        damaged: (SegmentDamage) throws -> Void = { throw $0 }, _ body: (borrowing DecisionBlock, [Int]) throws -> Void
     ) throws {
         let filter = BoundFilter(filter, in: self)
         var block = DecisionBlock()
         var selection: [Int] = []
         for summary in blocks where filter.mayHold(summary) {
-            guard try select(filter, summary, columns, &block, &selection) else { continue }
+            do {
+                guard try select(filter, summary, columns, &block, &selection) else { continue }
+            } catch let damage as SegmentDamage {
+                try damaged(damage)
+                continue
+            }
             try body(block, selection)
         }
     }

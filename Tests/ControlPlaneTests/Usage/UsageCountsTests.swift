@@ -1,0 +1,46 @@
+import DecisionLoad
+import Decisions
+import Registry
+import Testing
+
+@testable import ControlPlane
+
+/// Numbers that a file may hold and no gateway writes.
+struct UsageCountsTests {
+    private static func facts(offset: Int64) throws -> [UInt32: Fact] {
+        var policy = try RecordedLog(seed: 1, segments: 0).load.policy
+        var facts: [UInt32: Fact] = [1: .rules(policy, shadow: nil)]
+        policy.dayOffsetMinutes = offset
+        facts[7] = .rules(policy, shadow: nil)
+        facts[9] = .endpoint("127.0.0.1:8082")
+        return facts
+    }
+
+    @Test(arguments: [0, 345, -720] as [Int64])
+    func `what is missing is counted by the clocks of its segment's policy`(offset: Int64) throws {
+        var counts = UsageCounts()
+        counts.add(DroppedRecords(count: 3, wallNanoseconds: 90_000_000_000))
+        #expect(counts.cells(try Self.facts(offset: offset)) == [UsageCell(minute: 1, offset: offset, series: .dropped): 3])
+    }
+
+    @Test func `counts that are too great stay the greatest, and can be taken back and shown`() throws {
+        let log = try RecordedLog(seed: 98, segments: 3)
+        for stem in log.files.live {
+            for time in [Int64.min, .max, 0] {
+                for _ in 0..<2 { try log.files.append(DroppedRecords(count: .max, wallNanoseconds: time), to: stem) }
+            }
+        }
+        let store = try UsageStore(stateDirectory: log.scratch.path)
+        let rollUp = try UsageRollUp(log.folder, into: store)
+        try rollUp.catchUp()
+        for stem in log.files.live { try log.files.seal(stem) }
+        try rollUp.catchUp()
+        try UsageRollUp(log.folder, into: store).catchUp()
+        #expect(rollUp.takeComplaints().isEmpty)
+        for span in UsageSpan.allCases {
+            let counts = try store.counts(by: span, since: WallTime(nanoseconds: .min), until: WallTime(nanoseconds: .max))
+            #expect(counts.count { $0.series == .dropped && $0.count > 0 } >= 1)
+            #expect(counts.filter { $0.series != .dropped }.reduce(0) { $0 + $1.count } == Int64(log.files.all.count))
+        }
+    }
+}

@@ -12,7 +12,7 @@ struct DecisionsCommand: AsyncParsableCommand {
         commandName: "decisions", abstract: "Show what was decided: a record for each request, the newest last.",
         discussion: """
             Reads the records themselves, whether or not a gateway runs, and prints on stderr where they end. Times are those at which \
-            requests were judged; times given are so long ago (90s, 15m, 1h, 2d) or of the calendar (2026-03-01T00:00:00+05:30). JSON is \
+            requests were judged; times given are so long ago (90s, 15m, 1h, 2d; 36500d at most) or of the calendar (2026-03-01T00:00:00+05:30). JSON is \
             one array, with --follow an object a line; CSV is RFC 4180 with a header.
             """)
 

@@ -8,6 +8,9 @@ enum TimeArgument: Hashable, Sendable {
     /// `+90s`, `+30m`, `+1h`, `+2d`: in nanoseconds.
     case later(nanoseconds: Int64)
 
+    /// Nobody means more than a hundred years, and nanoseconds end in 2262.
+    private static let secondsAtMost: Int64 = 36_500 * 86_400
+
     /// The time meant by somebody who says so now; to the whole second, so that what is printed is what is meant.
     func time(after now: WallTime) -> WallTime {
         switch self {
@@ -30,6 +33,7 @@ extension TimeArgument: ExpressibleByArgument {
         guard let unit = text.last.flatMap({ seconds[$0] }), let count = TimeArgument.number(text.dropLast().utf8, digits: 1...6) else {
             return nil
         }
+        guard count * unit <= TimeArgument.secondsAtMost else { return nil }
         self = .later(nanoseconds: count * unit * 1_000_000_000)
     }
 

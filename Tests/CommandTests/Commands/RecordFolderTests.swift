@@ -69,4 +69,9 @@ struct RecordFolderTests {
         #expect(try ran.rows().reduce(0) { $0 + ($1["count"] as? Int ?? 0) } == 600)
         #expect(try !FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.hasPrefix("usage.") })
     }
+
+    @Test(arguments: ["decisions", "usage"]) func `a time of long ago is refused, not died of`(command: String) async throws {
+        let ran = try await Self.run([command, "--since", "110000d"])
+        #expect(ran.status == 2 && ran.errors.contains("'110000d' is invalid for '--since"), "\(ran.errors)")
+    }
 }

@@ -10,11 +10,13 @@ extension PolicyCommand {
             abstract: "Say what the policy files would have answered to the requests on record.",
             discussion: """
                 Judges each recorded request again, in its order and at its time. Levels begin as the first record found them, and then \
-                move by the proposed verdicts. What no policy speaks of stays: form, keys, states, addresses, certificates, and paths \
-                without a route, which are not on record. A caller without a key is judged by its own record, for its address is not on \
-                record; one newly let in takes as long as its application's requests took so far. 'decisions' is the sum of 'agree', \
-                'newly_refused', 'newly_admitted' and 'refused_otherwise' (refused both times, for another reason); 'unknown' are beside \
-                these: records that lack what the files ask for, such as a citizen nobody had to name.
+                move by the proposed verdicts. What no policy speaks of stays: keys, states, addresses, certificates, and good form. One \
+                newly let in takes as long as its application's requests took so far. 'decisions' is the sum of 'agree', \
+                'newly_refused', 'newly_admitted' and 'refused_otherwise' (refused both times, for another reason). 'unknown' are beside \
+                these: records that lack what the files ask for, such as a citizen nobody had to name; callers without a key, whose \
+                address is not on record, where the files change their bucket of the scope or the cost of a call that it pays for; and \
+                refusals of form, whose path, query and body are not on record, where the files have other paths and methods, or the \
+                route other parameters or another largest body.
                 """)
 
         @Option(help: Setting.policies.help) var policies: String?
@@ -64,6 +66,12 @@ extension PolicyCommand {
                 """
                 \(counts.affected) of \(counts.decisions) requests would be answered otherwise by \(proposed.prefix(16)); recorded under \
                 \(recorded.isEmpty ? "no policy" : recorded). \(same) application\(same == 1 ? "" : "s") would notice nothing.
+                """)
+            guard counts.unknown > 0 else { return }
+            Message.write(
+                """
+                Unknown beside these: \(counts.unknown). What the files change for them is not on record, such as the address of a caller \
+                without a key, or the path of a call without a route.
                 """)
         }
     }

@@ -7,6 +7,11 @@ package import Registry
 /// Levels begin as the first record found them and then move by the proposed verdicts. Where a record finds its bucket otherwise than the records
 /// before it would have left it – a restart without levels, records that were dropped or are still to come, two loops that met in another order –
 /// the proposed bucket is moved by as many tokens. So the same policy gives the same verdicts, whatever the log lacks.
+///
+/// What a record does not say is unknown where the proposed policy asks otherwise than the recorded one. A caller without a key: its address is not on
+/// record, so where its scope's bucket, or the price of a call that is charged to that bucket, is another, nobody can say. A refusal of form: neither path
+/// nor query nor body is on record, so where the routes, the route's parameters or its largest body are others, nobody can say. A call whose form was good
+/// is taken to be good under the proposed policy too.
 package struct Replay {
     /// What has to be read of each record.
     package let columns: DecisionColumns
@@ -89,11 +94,11 @@ package struct Replay {
         tallies[course.application].note(outcome, course.verdict)
     }
 
-    /// Whose key is not known has no levels here: the record tells what the address's bucket owed, and nothing tells which address it was.
+    /// Who shows no key has no levels here: the record tells what the address's bucket owed, and that it would have owed under the proposed policy too.
     private func byAddress(_ found: Found, _ course: Course) -> Replayed {
         guard let proposed = course.proposed else { preconditionFailure("such a course has terms") }
         let rule = proposed.allowance.bucket
-        let owed = course.recorded.map { rule.converted(found.debtNanoseconds, from: $0.allowance.bucket) } ?? 0
+        let owed = course.recorded == nil ? 0 : found.debtNanoseconds
         var level = Level(arrival: found.now.monotonic.nanoseconds &+ owed, capacity: rule.capacityNanoseconds)
         let wait = Admission.take(cost: proposed.cost, from: &level, under: rule, at: found.now.monotonic)
         return wait == 0 ? .admitted : Replayed(verdict: .refused(.rateLimited), cause: .rule(.anonymousBucket, proposed.scope))

@@ -41,9 +41,7 @@ struct ReplayColumns {
 
     func found(_ place: Int) -> Found {
         Found(
-            now: Moment(
-                wall: WallTime(nanoseconds: Int64(bitPattern: walls[place])),
-                monotonic: MonotonicTime(nanoseconds: Int64(bitPattern: monotonics[place]))),
+            now: Moment(wallWord: walls[place], monotonicWord: monotonics[place]),
             // No bucket owes 146 years; a damaged record may say so.
             debtNanoseconds: min(max(0, Int64(bitPattern: debts[place])), 1 << 62), dayRemaining: Int64(bitPattern: days[place]),
             inFlight: counts.isEmpty ? -1 : Int64(Int32(truncatingIfNeeded: counts[place])),
@@ -55,8 +53,17 @@ struct ReplayColumns {
 extension DecisionBlock {
     /// When a record of it was judged, its times being read.
     func moment(_ place: Int) -> Moment {
-        Moment(
-            wall: WallTime(nanoseconds: Int64(bitPattern: self[.wall, place])),
-            monotonic: MonotonicTime(nanoseconds: Int64(bitPattern: self[.monotonic, place])))
+        Moment(wallWord: self[.wall, place], monotonicWord: self[.monotonic, place])
+    }
+}
+
+extension Moment {
+    /// A record's times. No machine runs for 73 years, and the year 2116 is far: a damaged record may say so, and what is reckoned with must leave room
+    /// for a debt and a price above it.
+    init(wallWord: UInt64, monotonicWord: UInt64) {
+        let (wall, monotonic) = (Int64(bitPattern: wallWord), Int64(bitPattern: monotonicWord))
+        self.init(
+            wall: WallTime(nanoseconds: min(max(0, wall), 1 << 62)),
+            monotonic: MonotonicTime(nanoseconds: min(max(-1 << 61, monotonic), 1 << 61)))
     }
 }

@@ -8,8 +8,9 @@ struct ReplayRules {
     /// Versions of the policies that records were judged by, in the order they come up.
     private(set) var versions: [String] = []
 
-    private let proposed: Policy?
-    private let routes: [Identifier: Int]
+    let proposed: Policy?
+    /// The proposed policy's.
+    let routes: [Identifier: Int]
     private var numbers: [Identifier: Int] = [:]
 
     init(proposed: Policy?) {
@@ -30,7 +31,9 @@ struct ReplayRules {
         let application = book.application(kind.application)
         let place = application.map { number(of: $0.id) } ?? 0
         guard let verdict = kind.verdict, let caller = kind.caller else { return Course(.unknown, .admitted, application: place) }
-        if verdict.isOfForm || kind.route < 0 { return Course(.stands, verdict, application: place) }
+        if verdict.isOfForm || kind.route < 0 {
+            return Course(step(ofForm: verdict, route: kind.route, under: book.policy(kind.rules)), verdict, application: place)
+        }
         guard let policy = book.policy(kind.rules), policy.routes.indices.contains(kind.route) else {
             return Course(.unknown, verdict, application: place)
         }
@@ -43,20 +46,20 @@ struct ReplayRules {
         let judging = proposed ?? policy
         course.kept = kept(course.recorded, recorded, under: judging)
         if let route = proposed == nil ? kind.route : routes[recorded.route.id] {
-            lead(&course, Stations(decision: decision, application: application, policy: judging, route: judging.routes[route]))
+            lead(&course, Stations(decision: decision, application: application, policy: judging, route: judging.routes[route]), recorded)
         } else {
             course.step = .refused(.noSuchRoute)
         }
         return course
     }
 
-    private func lead(_ course: inout Course, _ stations: Stations) {
+    private func lead(_ course: inout Course, _ stations: Stations, _ recorded: Stations) {
         guard !course.verdict.precedesPolicy else { return course.step = .stands }
         do throws(Incomplete) {
             switch try stations.way() {
             case .refused(let slug): course.step = .refused(slug)
             case .failed: course.step = .stands
-            case .byAddress: course.step = .byAddress
+            case .byAddress: course.step = stations.chargesStrangers(as: recorded) ? .byAddress : .unknown
             case .byApplication: course.step = .byApplication
             }
         } catch {

@@ -11,7 +11,7 @@ package struct ReplayCounts: BitwiseCopyable, Hashable, Sendable {
     package var newlyAdmitted = 0
     /// Refused both times, for another reason.
     package var refusedOtherwise = 0
-    /// Beside these: cannot be judged, for the record or its facts lack what the proposed policy asks for.
+    /// Beside these: cannot be judged, for the record or its facts lack what the proposed policy asks for, and would ask otherwise than the recorded one.
     package var unknown = 0
 
     /// None.

@@ -121,9 +121,6 @@ extension BucketRule {
         intervalNanoseconds == other.intervalNanoseconds && capacityNanoseconds == other.capacityNanoseconds
     }
 
-    /// As many tokens owed as under another rule, at most a bucket.
-    func converted(_ debt: Int64, from other: BucketRule) -> Int64 { isAsFast(as: other) ? debt : moved(0, by: debt, of: other) }
-
     /// A debt moved by as many tokens as this is under another rule, rounded up; not below nothing, and by a jump not above a bucket.
     func moved(_ debt: Int64, by jump: Int64, of other: BucketRule) -> Int64 {
         var jump = jump

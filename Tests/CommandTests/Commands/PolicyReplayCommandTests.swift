@@ -82,6 +82,17 @@ struct PolicyReplayCommandTests {
         #expect(lines[1].hasPrefix("all ") && lines.dropFirst().allSatisfy { $0.hasSuffix(" 10             search 10") }, "\(table.output)")
     }
 
+    @Test func `what is not on record is said to be unknown`() async throws {
+        // Nobody had to name a citizen.
+        let text = try String(contentsOfFile: files.path + "/routes.yaml", encoding: .utf8)
+        try files.write(text.replacing(/identities: application\n/, with: "identities: application+citizen\n"), to: "routes.yaml")
+        let ran = try await replay("--format", "json")
+        let report = try report(ran)
+        #expect(report["unknown"] as? Int == Self.count && report["decisions"] as? Int == 0)
+        #expect(ran.errors.hasSuffix("without a key, or the path of a call without a route.\n"), "\(ran.errors)")
+        #expect(ran.errors.contains("\nUnknown beside these: \(Self.count). "))
+    }
+
     @Test func `a time without records, an application nobody knows and a faulty file are said`() async throws {
         let none = try await replay("--since", "1s", "--format", "json")
         #expect(try none.status == 0 && report(none)["decisions"] as? Int == 0)

@@ -18,15 +18,20 @@ final class KeptLevels: LevelStore {
 /// A small table of addresses' buckets, the same.
 final class KeptAddresses: AddressLevelStore {
     private let kept: Mutex<[AddressSet]>
+    let setCount: Int
 
-    init(_ sets: [AddressSet] = Array(repeating: AddressSet(repeating: AddressEntry()), count: 4)) { kept = Mutex(sets) }
+    init(_ sets: [AddressSet] = Array(repeating: AddressSet(repeating: AddressEntry()), count: 4)) {
+        kept = Mutex(sets)
+        setCount = sets.count
+    }
+
+    /// Room for so many sets.
+    convenience init(sets: Int) { self.init(Array(repeating: AddressSet(repeating: AddressEntry()), count: sets)) }
 
     var copy: KeptAddresses { KeptAddresses(kept.withLock { $0 }) }
 
     /// The table over these buckets.
     var table: AddressLevels { AddressLevels(in: self, seed: 7) }
-
-    var setCount: Int { 4 }
 
     func withSet(_ index: Int, _ body: (inout AddressSet) -> Void) { kept.withLock { body(&$0[index]) } }
 }

@@ -33,6 +33,15 @@ enum ProposedChange: CaseIterable {
         return policy
     }
 
+    /// Callers without a key find another bucket, or their calls another price. They have no day and no bound on requests in flight.
+    var concernsStrangers: Bool {
+        switch self {
+        case .nothing, .dayAdded, .dayLowered, .dayRemoved, .dayElsewhere, .concurrencyLowered, .concurrencyAdded, .concurrencyRemoved:
+            false
+        case .rateUp, .rateDown, .costUp, .costDown, .routeRemoved, .scopeDropped, .routeMoved: true
+        }
+    }
+
     static func withoutConcurrency(_ policy: Policy) -> Policy { ProposedChange.concurrencyRemoved.apply(to: policy) }
 
     private func each(_ policy: inout Policy, _ change: (inout Allowance) -> Void) {

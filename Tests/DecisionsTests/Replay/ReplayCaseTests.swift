@@ -95,23 +95,6 @@ import Testing
         #expect(counts.agree == 5 && counts.newlyRefused == 1)
     }
 
-    @Test func `judges who shows no key by the record alone`() throws {
-        var open = policy
-        open.routes[0].identities = .anyone
-        let decisions = ([0, 2, 4, 4, 2] as [Int64]).map { owed in
-            var decision = call(at: 0, owing: owed)
-            (decision.application, decision.rule, decision.caller) = (0, .anonymousBucket, CallerFacts(key: .none))
-            decision.rules = facts.number(of: .rules(open, shadow: nil))
-            return decision
-        }
-        var proposed = proposing(tokens: 1, burst: 4)
-        proposed.routes[0].identities = .anyone
-        let report = try Replay.report(readers(decisions), proposing: proposed)
-        #expect(report.counts.agree == 3 && report.counts.newlyRefused == 2 && report.causes.map(\.name) == ["search"])
-        let closed = try Replay.report(readers(decisions), proposing: policy)
-        #expect(closed.counts.newlyRefused == 5 && closed.causes.map(\.name) == ["missing-key"])
-    }
-
     @Test func `leaves apart what a record does not say`() throws {
         var proposed = policy
         proposed.routes[0].identities = .applicationAndCitizen
@@ -122,21 +105,41 @@ import Testing
         #expect(try Replay.report(readers([nameless]), proposing: nil).counts.unknown == 1)
     }
 
-    @Test func `lets stand what no policy speaks of`() throws {
-        let slugs: [ProblemSlug] = [
-            .malformedRequest, .badParameter, .bodyTooLarge, .unknownKey, .revokedKey, .tooManyFailures, .applicationState,
-            .wrongEnvironment, .addressNotAllowed, .certificateRequired,
-        ]
-        var own = call(at: 0, owing: 0)
-        (own.route, own.rule) = (-1, .none)
-        let decisions = slugs.map { call(at: 0, owing: 0, .refused($0)) } + [own]
-        #expect(try Replay.report(readers(decisions), proposing: proposing(tokens: 1, burst: 1)).counts.agree == decisions.count)
-    }
-
     @Test func `gives a full bucket to what was never charged`() throws {
         let decisions = (0..<7).map { call(at: $0, owing: 0, .refused(.scopeNotGranted)) }
         let counts = try Replay.report(readers(decisions), proposing: proposing(tokens: 1, burst: 5)).counts
         #expect(counts.newlyAdmitted == 5 && counts.refusedOtherwise == 2)
+    }
+
+    @Test func `reckons with whatever times a damaged record has`() throws {
+        var policy = policy
+        policy.plans[0].allowances[Int(Scope.search.rawValue)] = Allowance(
+            bucket: BucketRule(tokens: 1, periodNanoseconds: 1 << 55, burst: 16), dayTokens: 40, concurrency: 2)
+        let rules = facts.number(of: .rules(policy, shadow: nil))
+        let times: [Int64] = [.min, .min + 1, -1, 0, 1 << 61, 1 << 62, .max - 1, .max]
+        var decisions: [Decision] = []
+        for wall in times {
+            for monotonic in times {
+                for verdict in [Verdict.admitted, .refused(.rateLimited), .refused(.dailyQuota), .refused(.scopeNotGranted)] {
+                    var decision = call(at: 0, owing: 1, verdict)
+                    (decision.wallNanoseconds, decision.monotonicNanoseconds, decision.rules) = (wall, monotonic, rules)
+                    (decision.debtNanoseconds, decision.waitNanoseconds) = (monotonic, wall)
+                    (decision.dayRemaining, decision.inFlight) = (monotonic, 1)
+                    (decision.totalMicroseconds, decision.sequence) = (.max, UInt64(decisions.count))
+                    decisions.append(decision)
+                }
+            }
+        }
+        // One after the other, each from another run of the machine or all from one, and whatever the order.
+        let segments = try decisions.enumerated().flatMap { try readers([$1], boot: "\($0 % 3)") } + readers(decisions)
+        for proposed in [policy, proposing(tokens: 1, burst: 5), self.policy] {
+            var replay = Replay(proposing: proposed)
+            for segment in segments + segments.reversed() {
+                var merge = SegmentMerge([SegmentMerge.Input(segment)], columns: replay.columns)
+                while try merge.nextRun({ replay.take($1, $2, of: $0) }) != nil {}
+            }
+            #expect(replay.counts.decisions + replay.counts.unknown == 4 * decisions.count)
+        }
     }
 
     @Test func `counts the day that the record counted, also where a clock went back over midnight`() throws {

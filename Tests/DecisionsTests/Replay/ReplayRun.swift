@@ -43,6 +43,13 @@ extension ReplayCounts {
         return counts
     }
 
+    /// What a request counts as that cannot be judged.
+    static var ofUnknown: ReplayCounts {
+        var counts = ReplayCounts()
+        counts.unknown = 1
+        return counts
+    }
+
     /// What one request counts as, by both verdicts.
     static func one(_ recorded: Verdict, _ proposed: Verdict) -> ReplayCounts {
         var counts = ReplayCounts()

@@ -24,12 +24,7 @@ struct ReplayWorld {
     init(seed: UInt64, count: Int, under change: ProposedChange = .nothing) throws {
         var random = SplitMix64(seed: seed)
         let plans = try (0..<4).map { try identifier("plan-\($0)") }
-        var policy = try random.policy(plans: plans)
-        // Callers without a key are judged by their records alone.
-        for route in policy.routes.indices where policy.routes[route].identities == .anyone {
-            policy.routes[route].identities = .application
-        }
-        policy = change.apply(to: policy)
+        let policy = change.apply(to: try random.policy(plans: plans))
         self.policy = policy
         applications = try (0..<8).map { place in
             var application = random.application(try identifier("application-\(place)"), plans: plans, near: WallTime(seconds: 0))
@@ -53,7 +48,7 @@ struct ReplayWorld {
     }
 
     private func call(_ random: inout SplitMix64, at now: Moment) -> Call {
-        let application = random.chance(1, in: 30) ? nil : Int.random(in: applications.indices, using: &random)
+        let application = random.chance(1, in: 6) ? nil : Int.random(in: applications.indices, using: &random)
         let citizen: CitizenToken = random.pick([.none, .malformed, .opaque, .opaque, .opaque, .obtainedThrough(applications[0].id)])
         let key = application.map { PresentedKey.digest(credentials[$0].digest, .production) } ?? .none
         let facts = RequestFacts(
@@ -65,7 +60,7 @@ struct ReplayWorld {
     func judged(under policy: Policy, facts: FactTable) throws -> [Decision?] {
         let snapshot = try Snapshot(revision: 1, policy: policy, applications: applications, credentials: credentials)
         let spendable = Spendable(
-            levels: KeptLevels(applications.map { _ in Levels() }), anonymous: KeptAddresses(), failures: KeptAddresses(),
+            levels: KeptLevels(applications.map { _ in Levels() }), anonymous: KeptAddresses(sets: 64), failures: KeptAddresses(),
             inFlight: InFlightTable().counts(of: applications))
         let routes = self.policy.routes.map { route in policy.routes.firstIndex { $0.id == route.id } }
         let numbers = applications.map { facts.number(of: .application($0)) }
@@ -98,13 +93,14 @@ struct ReplayWorld {
             key: call.application == nil ? .none : .good, spelt: .production, registered: .production,
             citizen: call.application == nil || route.identities != .applicationAndCitizen ? .notRead : citizen(call))
         var before: LevelBefore?
+        let paying: DecidingRule = call.application == nil ? .anonymousBucket : .bucket
         do throws(Refusal) {
             before = try spending.admit(request, under: snapshot, at: call.now).level?.before
-            (decision.rule, decision.totalMicroseconds) = (.bucket, UInt32(ReplayWorld.duration / 1_000))
+            (decision.rule, decision.totalMicroseconds) = (paying, UInt32(ReplayWorld.duration / 1_000))
         } catch {
             decision.verdict = .refused(problem(for: error).slug)
             switch error {
-            case .rateLimited(let wait, let level): (decision.rule, decision.waitNanoseconds, before) = (.bucket, wait, level.before)
+            case .rateLimited(let wait, let level): (decision.rule, decision.waitNanoseconds, before) = (paying, wait, level.before)
             case .dailyQuota(let wait, let level): (decision.rule, decision.waitNanoseconds, before) = (.day, wait, level.before)
             case .tooManyInFlight(let level): (decision.rule, before) = (.concurrency, level.before)
             default: break

@@ -3,6 +3,7 @@
 // System calls that the C library's Swift module does not carry, and OpenSSL: its digest in its plain form, which OpenSSL 3 calls deprecated,
 // because the EVP one allocates for each digest and takes twice as long; and TLS.
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include <malloc.h>
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>

@@ -32,6 +32,7 @@ struct DataPlane {
 
     /// Serves until asked to end; throws what keeps it from starting.
     func run() throws {
+        ProcessMemory.giveBackLargeBlocks()
         let signals = try Signals()
         let notice = ServiceNotice()
         let ownPath = try SuccessorProcess.ownPath()

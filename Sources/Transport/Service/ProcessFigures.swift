@@ -1,6 +1,13 @@
 import CTransport
 import Glibc
 
+/// The memory of this process.
+package enum ProcessMemory {
+    /// Gives large blocks back as soon as they are free. The C library would keep those of the size that was freed last (mallopt(3)): what was
+    /// read of a segment to seal it, 33 MiB, would stay until the end.
+    package static func giveBackLargeBlocks() { mallopt(M_MMAP_THRESHOLD, TransportLimits.largeBlockBytes) }
+}
+
 /// What the system says of this process.
 package struct ProcessFigures: Sendable {
     /// CPU time of all its threads, in microseconds.

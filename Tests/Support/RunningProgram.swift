@@ -12,14 +12,20 @@ package final class RunningProgram: Sendable {
     private final class Collected: Sendable {
         let bytes = Mutex<(bytes: [UInt8], isComplete: Bool)>(([], false))
 
+        /// On a thread of its own: Foundation's `readabilityHandler` watches a descriptor that its handle may close while it is still watched, and
+        /// the events of whatever has the number next end the tests in libdispatch.
         func collect(from pipe: Pipe) {
-            pipe.fileHandleForReading.readabilityHandler = { handle in
-                let piece = handle.availableData
-                self.bytes.withLock { collected in
-                    collected.bytes += piece
-                    if piece.isEmpty { collected.isComplete = true }
+            let handle = pipe.fileHandleForReading
+            Thread.detachNewThread {
+                var isOver = false
+                while !isOver {
+                    let piece = handle.availableData
+                    isOver = piece.isEmpty
+                    self.bytes.withLock { collected in
+                        collected.bytes += piece
+                        collected.isComplete = isOver
+                    }
                 }
-                if piece.isEmpty { handle.readabilityHandler = nil }
             }
         }
 

@@ -9,20 +9,27 @@ import Testing
 struct LineWriterTests {
     /// A pipe's two ends; what is read from it is whole lines.
     private final class Reader: Sendable {
+        private final class Taken: Sendable {
+            let text = Mutex("")
+        }
+
         private let pipe = Pipe()
-        private let text = Mutex("")
+        private let taken = Taken()
 
         var writingEnd: Int32 { pipe.fileHandleForWriting.fileDescriptor }
-        var lines: [Substring] { text.withLock { $0 }.split(separator: "\n", omittingEmptySubsequences: false) }
+        var lines: [Substring] { taken.text.withLock { $0 }.split(separator: "\n", omittingEmptySubsequences: false) }
 
         func begin() {
-            pipe.fileHandleForReading.readabilityHandler = { handle in
-                let piece = String(decoding: handle.availableData, as: UTF8.self)
-                self.text.withLock { $0 += piece }
+            let (handle, taken) = (pipe.fileHandleForReading, taken)
+            Thread.detachNewThread {
+                while case let piece = handle.availableData, !piece.isEmpty {
+                    taken.text.withLock { $0 += String(decoding: piece, as: UTF8.self) }
+                }
             }
         }
 
-        deinit { pipe.fileHandleForReading.readabilityHandler = nil }
+        // The reading thread comes to its end.
+        deinit { try? pipe.fileHandleForWriting.close() }
     }
 
     @Test func `who stalls holds up nobody; what did not fit is counted once there is room`() async throws {

@@ -26,7 +26,14 @@ package struct DecisionLoad {
     /// Nanoseconds since the start.
     private var elapsed: Int64 = 0
     private var failureArrival: Int64 = 0
-    private var pending = PendingEnds()
+    /// Requests that were judged and are not over.
+    private var pending = EndingFirst<Pending>()
+
+    private struct Pending {
+        /// The application whose slot it holds.
+        var slot: Int?
+        var words: DecisionWords
+    }
 
     /// Fact numbers.
     private struct Numbers {
@@ -91,8 +98,8 @@ package struct DecisionLoad {
         decision.rules = numbers.rules
         let slot = fill(&decision)
         pending.insert(
-            PendingEnds.Entry(
-                end: decision.monotonicNanoseconds + Int64(decision.totalMicroseconds) * 1_000, slot: slot, words: decision.words))
+            Pending(slot: slot, words: decision.words),
+            endingAt: decision.monotonicNanoseconds + Int64(decision.totalMicroseconds) * 1_000)
     }
 
     /// Who asks for what, and what becomes of it; which application's slot it holds until its end.

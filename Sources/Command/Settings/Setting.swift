@@ -104,7 +104,7 @@ struct Setting: Sendable {
         meaning: "Where partners' applications call in plain text; off where 'listen-tls' is enough.")
     static let console = Setting(
         key: "console", kind: .endpointOrOff, standard: "127.0.0.1:8081",
-        meaning: "Where the control plane answers: so far its probes, /livez and /readyz.")
+        meaning: "Where the control plane answers: its probes, /livez and /readyz, and /metrics.")
     static let coreStore = Setting(
         key: "core-store", kind: .store, standard: "embedded", meaning: "Where production keys lead.")
     static let sandboxStore = Setting(

@@ -21,7 +21,7 @@ package struct Replay {
     private var segments = ReplaySegments()
     private var standings: [Standing] = [Standing()]
     private var tallies: [ReplayTally] = [ReplayTally()]
-    private var slots = EndingSlots()
+    private var slots = EndingFirst<HeldSlot>()
     private let countsInFlight: Bool
     /// How long admitted requests took, of all applications.
     private var took = MeanDuration()
@@ -63,7 +63,7 @@ package struct Replay {
             let passed = max(0, now.wall.nanoseconds &- last.wall.nanoseconds)
             let shift = now.monotonic.nanoseconds &- last.monotonic.nanoseconds &- passed
             for index in standings.indices { standings[index].shift(by: shift) }
-            slots = EndingSlots()
+            slots = EndingFirst()
         }
         return entered.book
     }
@@ -123,7 +123,7 @@ package struct Replay {
 
     private mutating func differ(_ slot: SlotPlace, by difference: Int32, until end: Int64) {
         standings[slot.application].inFlight[Int(slot.scope.rawValue)] += difference
-        slots.insert(EndingSlots.Entry(end: end, slot: slot, difference: difference))
+        slots.insert(HeldSlot(slot: slot, difference: difference), endingAt: end)
     }
 
     private mutating func giveBack(until now: MonotonicTime) {

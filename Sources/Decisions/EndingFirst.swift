@@ -1,18 +1,16 @@
-/// Requests that are in flight under one policy alone, the one that ends next first: a binary heap.
-struct EndingSlots {
-    struct Entry {
-        var end: Int64
-        var slot: SlotPlace
-        /// 1 where only the proposed policy lets it in, −1 where only the recorded one did.
-        var difference: Int32
-    }
+/// What is under way, the one that ends next first: a binary heap.
+package struct EndingFirst<Value> {
+    private var entries: [(end: Int64, value: Value)] = []
 
-    private var entries: [Entry] = []
+    /// Nothing under way.
+    package init() {}
 
-    var isEmpty: Bool { entries.isEmpty }
+    /// Whether nothing is under way.
+    package var isEmpty: Bool { entries.isEmpty }
 
-    mutating func insert(_ entry: Entry) {
-        entries.append(entry)
+    /// Adds one that ends at this time.
+    package mutating func insert(_ value: Value, endingAt end: Int64) {
+        entries.append((end, value))
         var place = entries.count - 1
         while place > 0, entries[place].end < entries[(place - 1) / 2].end {
             entries.swapAt(place, (place - 1) / 2)
@@ -21,7 +19,7 @@ struct EndingSlots {
     }
 
     /// Takes out the next that has ended by then, or nil.
-    mutating func next(by time: Int64) -> Entry? {
+    package mutating func next(by time: Int64) -> Value? {
         guard let first = entries.first, first.end <= time else { return nil }
         entries.swapAt(0, entries.count - 1)
         entries.removeLast()
@@ -31,7 +29,7 @@ struct EndingSlots {
             for child in [2 * place + 1, 2 * place + 2] where child < entries.count && entries[child].end < entries[least].end {
                 least = child
             }
-            guard least != place else { return first }
+            guard least != place else { return first.value }
             entries.swapAt(place, least)
             place = least
         }

@@ -67,7 +67,7 @@ import Testing
         ]
         for (index, (move, actor, state)) in steps.enumerated() {
             let time = WallTime(seconds: now.seconds + Int64(index))
-            let result = try registry.move(application, move, by: actor, reason: "step \(index)", at: time)
+            let result = try registry.move(application, move, by: Actor(actor), reason: "step \(index)", at: time)
             #expect(result.application.lifecycle.state == state)
             #expect(result.outcome == (index == 8 ? .awaitsSecondPerson : .moved(state)))
         }
@@ -89,13 +89,13 @@ import Testing
         for (move, actor) in [
             (LifecycleMove.submit, "asha"), (.review, "bela"), (.requestChanges, "bela"), (.submit, quoted), (.review, "bela"),
             (.grantSandbox, "bela"), (.certify, "asha"), (.approve, "bela"), (.goLive, "bela"),
-        ] { _ = try registry.move(application, move, by: actor, reason: "x", at: now) }
+        ] { _ = try registry.move(application, move, by: Actor(actor), reason: "x", at: now) }
         let kept = try RegistryStore(stateDirectory: scratch.path + "/state").application(application).lifecycle
         #expect(kept.submitters == ["asha", quoted])
         #expect(kept.pending == Lifecycle.PendingMove(move: .goLive, actor: "bela", time: now))
         for submitter in ["Asha", quoted] {
             let error = #expect(throws: RegistryError.self) {
-                _ = try registry.move(application, .goLive, by: submitter, reason: "x", at: now)
+                _ = try registry.move(application, .goLive, by: Actor(submitter), reason: "x", at: now)
             }
             #expect(error?.description.contains("may not be one of the two") == true)
         }
@@ -123,8 +123,10 @@ import Testing
         _ = try registry.importPartners([partner("acme", application: "acme-app", in: .approved)], at: now)
         _ = try registry.move(id("acme-app"), .goLive, by: "Asha  Rao", reason: "ready", at: now)
         #expect(throws: RegistryError.self) { _ = try registry.move(id("acme-app"), .goLive, by: " asha rao ", reason: "ready", at: now) }
-        for name in ["", "  ", "import", "IMPORT", "a\u{200B}sha", String(repeating: "x", count: 81)] {
-            #expect(throws: RegistryError.self) { _ = try registry.move(id("acme-app"), .goLive, by: name, reason: "ready", at: now) }
+        for name in ["", "  ", "import", "IMPORT", "Start", "a\u{200B}sha", String(repeating: "x", count: 81)] {
+            #expect(throws: RegistryError.self) {
+                _ = try registry.move(id("acme-app"), .goLive, by: Actor(name), reason: "ready", at: now)
+            }
         }
         #expect(throws: RegistryError.self) { _ = try registry.move(id("acme-app"), .goLive, by: "bela", reason: " ", at: now) }
         #expect(try registry.application(id("acme-app")).lifecycle.state == .approved)

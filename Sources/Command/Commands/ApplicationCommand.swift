@@ -85,7 +85,7 @@ private func make(
 ) throws {
     let id = try identifier(id, of: "application")
     let now = WallTime.now()
-    let result = try options.change { try $0.move(id, move, by: person.by, reason: person.reason, scopes: scopes, at: now) }
+    let result = try options.change { try $0.move(id, move, by: person.actor, reason: person.reason, scopes: scopes, at: now) }
     try options.format.write([ApplicationRow(result.application, at: now)])
     switch result.outcome {
     case .moved(let state): Message.write("\(id.text) is now \(state.name).")

@@ -34,7 +34,7 @@ struct BindCertificate: ParsableCommand {
         }
         let now = WallTime.now()
         let application = try options.change {
-            try $0.bindCertificates(certificates, to: id, by: person.by, reason: person.reason, at: now)
+            try $0.bindCertificates(certificates, to: id, by: person.actor, reason: person.reason, at: now)
         }
         try options.format.write([ApplicationRow(application, at: now)])
         Message.write(

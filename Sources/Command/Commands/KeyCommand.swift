@@ -23,7 +23,7 @@ struct KeyCommand: ParsableCommand {
         func run() throws {
             let id = try identifier(application, of: "application")
             let issued = try options.change {
-                try $0.issueKey(to: id, in: environment.environment, named: name, by: by ?? loginName, at: .now())
+                try $0.issueKey(to: id, in: environment.environment, named: name, by: Actor(by ?? loginName), at: .now())
             }
             try options.format.write(issued)
             Message.write("Key \(issued.id) of \(id.text) for \(environment.rawValue): keep it safe, it is not shown again.")
@@ -54,7 +54,7 @@ struct KeyCommand: ParsableCommand {
 
         func run() throws {
             let issued = try options.change {
-                try $0.rotateKey(id, by: by ?? loginName, retiringForSeconds: retireAfter, at: .now())
+                try $0.rotateKey(id, by: Actor(by ?? loginName), retiringForSeconds: retireAfter, at: .now())
             }
             try options.format.write(issued)
             Message.write("Key \(issued.id) follows \(id): keep it safe, it is not shown again.")
@@ -70,7 +70,7 @@ struct KeyCommand: ParsableCommand {
 
         func run() throws {
             let revoked = try options.change { registry in
-                try registry.revokeKey(id, by: person.by, reason: person.reason, at: .now())
+                try registry.revokeKey(id, by: person.actor, reason: person.reason, at: .now())
                 return try registry.keys().filter { $0.id == id }
             }
             try options.format.write(revoked.map(KeyRow.init))

@@ -33,7 +33,7 @@ struct PolicyCommand: ParsableCommand {
         func run() throws {
             let folder = try options.settings([.policies: policies]).policiesDirectory
             let now = WallTime.now()
-            let decision = try PolicyDecision(by: by ?? loginName, reason: reason, plannedOn: plannedOn, at: now)
+            let decision = try PolicyDecision(by: Actor(by ?? loginName), reason: reason, plannedOn: plannedOn, at: now)
             if let due = at?.time(after: now) {
                 let announcement = try options.change { try announcePolicy(from: folder, to: $0, due: due, as: decision) }
                 try options.format.write([PolicyRow(announcement)])

@@ -14,7 +14,7 @@ extension PolicyCommand {
         @OptionGroup var options: StateOptions
 
         func run() throws {
-            let decision = try PolicyDecision(by: person.by, reason: person.reason, at: .now())
+            let decision = try PolicyDecision(by: person.actor, reason: person.reason, at: .now())
             let cancelled = try options.change { try $0.cancelAnnouncement(of: version, as: decision) }
             try options.format.write([PolicyRow(cancelled)])
             Message.write("\(cancelled.version.prefix(16)) will not come into force at \(cancelled.due.text).")
@@ -35,7 +35,7 @@ extension PolicyCommand {
         @OptionGroup var options: StateOptions
 
         func run() throws {
-            let decision = try PolicyDecision(by: person.by, reason: person.reason, at: .now())
+            let decision = try PolicyDecision(by: person.actor, reason: person.reason, at: .now())
             let entry = try options.change { try $0.rollBackPolicy(to: version, as: decision) }
             try options.format.write([PolicyRow(entry, isInForce: true)])
             Message.write("\(entry.version.prefix(16)) is in force again.")
@@ -53,7 +53,7 @@ extension PolicyCommand {
         @OptionGroup var options: StateOptions
 
         func run() throws {
-            let decision = try PolicyDecision(by: person.by, reason: person.reason, at: .now())
+            let decision = try PolicyDecision(by: person.actor, reason: person.reason, at: .now())
             let policy = folder == "off" ? nil : try loadPolicy(from: folder)
             let (changed, rows) = try options.change { registry in
                 let changed = try registry.setShadow(policy, as: decision)

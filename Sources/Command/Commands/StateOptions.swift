@@ -77,6 +77,9 @@ struct PersonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Who does it, as recorded.", valueName: "NAME")) var by: String
 
     @Option(help: ArgumentHelp("Why, as recorded.", valueName: "TEXT")) var reason: String
+
+    /// Whoever `--by` names, at this machine.
+    var actor: Actor { Actor(by) }
 }
 
 /// Who is logged in, for what needs a name and was given none.

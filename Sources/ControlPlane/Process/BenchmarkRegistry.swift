@@ -22,7 +22,7 @@ package func makeBenchmarkRegistry(
 }
 
 private enum BenchmarkRegistry {
-    static let actor = "benchmark"
+    static let actor = Actor("benchmark", from: .gateway)
     static let full = "benchmark-never-empties"
     static let empty = "benchmark-one-token"
 
@@ -58,13 +58,12 @@ private enum BenchmarkRegistry {
     private static func suspend(_ id: Identifier, at now: WallTime, _ database: Database) throws {
         var lifecycle = try RegistryStore.application(id, database).lifecycle
         let before = lifecycle.state
-        _ = try lifecycle.move(.suspend, by: actor, at: now)
+        _ = try lifecycle.move(.suspend, by: actor.name, at: now)
         try RegistryStore.save(lifecycle, grant: nil, of: id, database)
         try RegistryStore.record(
             RecordedMove(
-                number: 0, application: id, from: before, to: lifecycle.state, move: LifecycleMove.suspend.rawValue, actor: actor,
-                time: now,
-                reason: "a share of the benchmark's applications is suspended", isPending: false),
+                number: 0, application: id, from: before, to: lifecycle.state, move: LifecycleMove.suspend.rawValue, actor: actor.name,
+                time: now, reason: "a share of the benchmark's applications is suspended", isPending: false),
             database)
     }
 

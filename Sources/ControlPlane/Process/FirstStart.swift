@@ -21,7 +21,7 @@ package struct StartReport: Sendable {
 /// publishes, all in one transaction. Later: takes what was due meanwhile, and then a policy whose files changed, if it is valid.
 package enum FirstStart {
     /// Who takes policies at a start.
-    static let actor = "start"
+    static let actor = Actor.gateway(.start)
 
     /// Does so; a faulty file throws `ConfigurationFaults`, a policy that drops what is in use `RegistryError.policyInUse`, unless
     /// `keepingPolicy` and a policy is in force already.

@@ -13,7 +13,7 @@ package func applyPolicy(from directory: String, to registry: RegistryStore, as 
 }
 
 /// The same, of the gateway's own doing.
-package func applyPolicy(from directory: String, to registry: RegistryStore, by actor: String, at now: WallTime) throws -> Bool {
+package func applyPolicy(from directory: String, to registry: RegistryStore, by actor: Actor, at now: WallTime) throws -> Bool {
     try applyPolicy(from: directory, to: registry, as: PolicyDecision(ofGateway: actor, at: now))
 }
 
@@ -55,7 +55,7 @@ package enum PolicyReading: Equatable, Sendable {
 
 /// Takes the policy of a folder into force if its files changed since they were last read: what people decided since is not undone by a
 /// restart or by a SIGHUP that was meant for something else. The caller publishes.
-package func readPolicyAgain(from directory: String, to registry: RegistryStore, by actor: String, at now: WallTime) throws -> PolicyReading
+package func readPolicyAgain(from directory: String, to registry: RegistryStore, by actor: Actor, at now: WallTime) throws -> PolicyReading
 {
     let policy = try loadPolicy(from: directory)
     return try registry.write { database in

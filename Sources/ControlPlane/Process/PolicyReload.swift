@@ -20,7 +20,7 @@ struct PolicyReload: Service {
     @discardableResult
     func reload(at now: WallTime) -> Bool {
         do {
-            let reading = try readPolicyAgain(from: settings.policiesDirectory, to: registry, by: "reload", at: now)
+            let reading = try readPolicyAgain(from: settings.policiesDirectory, to: registry, by: .gateway(.reload), at: now)
             guard reading == .taken else {
                 logger.notice("policies re-read: nothing changed", metadata: reading.objection.map { ["reason": "\($0)"] })
                 return false

@@ -24,7 +24,7 @@ extension RegistryStore {
     package func misfits(of policy: Policy) throws(RegistryError) -> [String] { try read { try RegistryStore.misfits(of: policy, $0) } }
 
     /// Puts a policy in force; false if it was already. Refused whole if an application would lose its plan or a granted scope's bucket.
-    package func acceptPolicy(_ policy: Policy, by actor: String, at now: WallTime) throws(RegistryError) -> Bool {
+    package func acceptPolicy(_ policy: Policy, by actor: Actor, at now: WallTime) throws(RegistryError) -> Bool {
         try write { try RegistryStore.acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now), $0) }
     }
 
@@ -58,8 +58,8 @@ extension RegistryStore {
         try database.execute(
             sql: "INSERT INTO policy (version, plans, routes, accepted, accepted_by, reason) VALUES (?, ?, ?, ?, ?, ?)",
             arguments: [
-                policy.version, CanonicalPolicy.plans(policy), CanonicalPolicy.routes(policy), decision.time.nanoseconds, decision.actor,
-                decision.reason,
+                policy.version, CanonicalPolicy.plans(policy), CanonicalPolicy.routes(policy), decision.time.nanoseconds,
+                decision.actor.name, decision.reason,
             ])
         return true
     }

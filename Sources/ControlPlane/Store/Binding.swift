@@ -7,9 +7,9 @@ extension RegistryStore {
 
     /// Binds an application to client certificates by their fingerprints, in place of those before; to none, its key alone is enough again.
     package func bindCertificates(
-        _ certificates: [Digest], to application: Identifier, by actor: String, reason: String, at now: WallTime
+        _ certificates: [Digest], to application: Identifier, by actor: Actor, reason: String, at now: WallTime
     ) throws(RegistryError) -> RegisteredApplication {
-        let (actor, reason) = (try Person.name(actor), try Person.reason(reason))
+        let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
         guard certificates.count <= Limits.certificatesPerApplication else {
             throw .outOfForm("an application is bound to at most \(Limits.certificatesPerApplication) certificates")
         }
@@ -29,12 +29,12 @@ extension RegistryStore {
 
     /// Recorded as moves are, from a state to the same.
     static func recordBinding(
-        of application: RegisteredApplication, by actor: String, reason: String, at now: WallTime, _ database: Database
+        of application: RegisteredApplication, by actor: Actor, reason: String, at now: WallTime, _ database: Database
     ) throws {
         try record(
             RecordedMove(
                 number: 0, application: application.declaration.id, from: application.lifecycle.state, to: application.lifecycle.state,
-                move: bindingMove, actor: actor, time: now, reason: reason, isPending: false),
+                move: bindingMove, actor: actor.name, time: now, reason: reason, isPending: false),
             database)
     }
 }

@@ -2,9 +2,6 @@ import GRDB
 package import Registry
 
 extension RegistryStore {
-    /// Who imported applications are moved by; no person may use the name.
-    package static let importActor = "import"
-
     /// Takes over what partner files declare. Only into an empty registry do states, grants and plans count; later, new applications
     /// become drafts, and of known ones the declared facts alone change.
     package func importPartners(_ declarations: [PartnerDeclaration], at now: WallTime) throws(RegistryError) -> ImportSummary {
@@ -78,7 +75,7 @@ extension RegistryStore {
                 RegistryRows.text(facts.certificates), facts.id.text,
             ])
         if facts.certificates != known.declaration.certificates {
-            try recordBinding(of: known, by: importActor, reason: "declared by an import", at: now, database)
+            try recordBinding(of: known, by: .gateway(.importing), reason: "declared by an import", at: now, database)
         }
     }
 
@@ -109,8 +106,8 @@ extension RegistryStore {
         try save(lifecycle, grant: grant, of: declaration.id, database)
         try record(
             RecordedMove(
-                number: 0, application: declaration.id, from: .draft, to: state, move: importActor, actor: importActor, time: now,
-                reason: "first import", isPending: false),
+                number: 0, application: declaration.id, from: .draft, to: state, move: GatewayPart.importing.rawValue,
+                actor: GatewayPart.importing.rawValue, time: now, reason: "first import", isPending: false),
             database)
     }
 }

@@ -6,9 +6,9 @@ package import Registry
 extension RegistryStore {
     /// Issues a key; its text is returned here once and kept nowhere.
     package func issueKey(
-        to application: Identifier, in environment: Environment, named name: String, by actor: String, at now: WallTime
+        to application: Identifier, in environment: Environment, named name: String, by actor: Actor, at now: WallTime
     ) throws(RegistryError) -> IssuedKey {
-        let (actor, name) = (try Person.name(actor), try Person.keyName(name))
+        let (actor, name) = (try Person.actor(actor), try Person.keyName(name))
         return try write { try RegistryStore.issueKey(to: application, in: environment, named: name, by: actor, at: now, $0) }
     }
 
@@ -25,9 +25,9 @@ extension RegistryStore {
 
     /// Issues a successor of the same name and environment; the old key goes on working for the given time.
     package func rotateKey(
-        _ id: String, by actor: String, retiringForSeconds seconds: Int64 = Limits.retiringSeconds, at now: WallTime
+        _ id: String, by actor: Actor, retiringForSeconds seconds: Int64 = Limits.retiringSeconds, at now: WallTime
     ) throws(RegistryError) -> IssuedKey {
-        let actor = try Person.name(actor)
+        let actor = try Person.actor(actor)
         guard (0...Limits.retiringSecondsAtMost).contains(seconds) else {
             throw .outOfForm("a rotated key may go on working for 0 to \(Limits.retiringSecondsAtMost / 86_400) days")
         }
@@ -38,25 +38,25 @@ extension RegistryStore {
                 to: old.application, in: old.environment, named: old.name, by: actor, at: now, database)
             try database.execute(
                 sql: "UPDATE credential SET state = 'retiring', until = ?, ended_by = ? WHERE id = ?",
-                arguments: [now.nanoseconds + seconds * 1_000_000_000, actor, id])
+                arguments: [now.nanoseconds + seconds * 1_000_000_000, actor.name, id])
             return new
         }
     }
 
     /// Ends a key for good, from now on.
-    package func revokeKey(_ id: String, by actor: String, reason: String, at now: WallTime) throws(RegistryError) {
-        let (actor, reason) = (try Person.name(actor), try Person.reason(reason))
+    package func revokeKey(_ id: String, by actor: Actor, reason: String, at now: WallTime) throws(RegistryError) {
+        let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
         try write { database in
             let key = try RegistryStore.key(id, database)
             guard key.state != .revoked else { throw RegistryError.keyState(id: id, state: key.state.name) }
             try database.execute(
                 sql: "UPDATE credential SET state = 'revoked', until = ?, ended_by = ?, reason = ? WHERE id = ?",
-                arguments: [now.nanoseconds, actor, reason, id])
+                arguments: [now.nanoseconds, actor.name, reason, id])
         }
     }
 
     static func issueKey(
-        to application: Identifier, in environment: Environment, named name: String, by actor: String, at now: WallTime,
+        to application: Identifier, in environment: Environment, named name: String, by actor: Actor, at now: WallTime,
         _ database: Database
     ) throws -> IssuedKey {
         let state = try RegistryStore.application(application, database).lifecycle.state
@@ -72,7 +72,7 @@ extension RegistryStore {
     }
 
     private static func insertKey(
-        of application: Identifier, in environment: Environment, named name: String, by actor: String, at now: WallTime,
+        of application: Identifier, in environment: Environment, named name: String, by actor: Actor, at now: WallTime,
         _ database: Database
     ) throws -> IssuedKey {
         var generator = SystemRandomNumberGenerator()
@@ -85,7 +85,7 @@ extension RegistryStore {
                 VALUES (?, ?, ?, ?, ?, 'active', ?, ?)
                 """,
             arguments: [
-                id, Data(SHA256.hash(data: Array(key.utf8))), application.text, environment.name, name, now.nanoseconds, actor,
+                id, Data(SHA256.hash(data: Array(key.utf8))), application.text, environment.name, name, now.nanoseconds, actor.name,
             ])
         return IssuedKey(id: id, key: key, application: application, environment: environment)
     }

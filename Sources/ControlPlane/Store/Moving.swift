@@ -37,15 +37,15 @@ extension RegistryStore {
 
     /// Makes one move by one person. `scopes` narrows what a grant-sandbox grants; all that was asked for where nil.
     package func move(
-        _ application: Identifier, _ move: LifecycleMove, by actor: String, reason: String, scopes: ScopeSet? = nil, at now: WallTime
+        _ application: Identifier, _ move: LifecycleMove, by actor: Actor, reason: String, scopes: ScopeSet? = nil, at now: WallTime
     ) throws(RegistryError) -> MoveResult {
-        let actor = try Person.name(actor)
+        let actor = try Person.actor(actor)
         let reason = try Person.reason(reason)
         return try write { database in
             let before = try RegistryStore.application(application, database)
             var lifecycle = before.lifecycle
             let outcome: Lifecycle.Outcome
-            do throws(Lifecycle.Objection) { outcome = try lifecycle.move(move, by: actor, at: now) } catch {
+            do throws(Lifecycle.Objection) { outcome = try lifecycle.move(move, by: actor.name, at: now) } catch {
                 throw RegistryError.objection(application: application.text, error)
             }
             if scopes != nil && move != .grantSandbox {
@@ -56,7 +56,7 @@ extension RegistryStore {
             try RegistryStore.record(
                 RecordedMove(
                     number: 0, application: application, from: before.lifecycle.state, to: lifecycle.state, move: move.rawValue,
-                    actor: actor, time: now, reason: reason, isPending: outcome == .awaitsSecondPerson),
+                    actor: actor.name, time: now, reason: reason, isPending: outcome == .awaitsSecondPerson),
                 database)
             return MoveResult(outcome: outcome, application: try RegistryStore.application(application, database))
         }

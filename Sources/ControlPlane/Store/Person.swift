@@ -6,9 +6,12 @@ enum Person {
         guard (1...Limits.nameBytes).contains(name.utf8.count), isPrintable(name) else {
             throw .outOfForm("who does it must be named in 1 to \(Limits.nameBytes) bytes")
         }
-        guard name != RegistryStore.importActor else { throw .outOfForm("'\(name)' is no person") }
+        guard GatewayPart(rawValue: name) == nil else { throw .outOfForm("'\(name)' is no person") }
         return name
     }
+
+    /// Whoever asks, under the name as recorded.
+    static func actor(_ actor: Actor) throws(RegistryError) -> Actor { Actor(try name(actor.name), from: actor.origin) }
 
     /// A reason as recorded.
     static func reason(_ text: String) throws(RegistryError) -> String {

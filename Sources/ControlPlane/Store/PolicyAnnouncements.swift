@@ -42,9 +42,6 @@ extension RegistryStore {
         package var end: End?
     }
 
-    /// Who puts announced policies in force.
-    static let scheduleActor = "schedule"
-
     /// All announcements, the latest due first.
     package func announcements() throws(RegistryError) -> [Announcement] {
         try read { database in
@@ -87,11 +84,11 @@ extension RegistryStore {
                 """,
             arguments: [
                 policy.version, CanonicalPolicy.plans(policy), CanonicalPolicy.routes(policy), due.nanoseconds, decision.time.nanoseconds,
-                decision.actor, decision.reason,
+                decision.actor.name, decision.reason,
             ])
         return Announcement(
-            number: database.lastInsertedRowID, version: policy.version, due: due, announced: decision.time, announcedBy: decision.actor,
-            reason: decision.reason, end: nil)
+            number: database.lastInsertedRowID, version: policy.version, due: due, announced: decision.time,
+            announcedBy: decision.actor.name, reason: decision.reason, end: nil)
     }
 
     /// Takes an announced policy back, the next one of that version.
@@ -102,7 +99,7 @@ extension RegistryStore {
             guard var announcement = awaited.first(where: { $0.version == version }) else {
                 throw RegistryError.unknown("announced policy", digits)
             }
-            let end = Announcement.End(outcome: .cancelled, time: decision.time, actor: decision.actor, reason: decision.reason)
+            let end = Announcement.End(outcome: .cancelled, time: decision.time, actor: decision.actor.name, reason: decision.reason)
             try RegistryStore.end(announcement.number, end, database)
             announcement.end = end
             return announcement
@@ -132,7 +129,8 @@ extension RegistryStore {
             _ = try acceptPolicy(policy, as: decision, database)
         }
         let end = Announcement.End(
-            outcome: misfits.isEmpty ? .taken : .failed, time: now, actor: scheduleActor, reason: misfits.joined(separator: "; "))
+            outcome: misfits.isEmpty ? .taken : .failed, time: now, actor: GatewayPart.schedule.rawValue,
+            reason: misfits.joined(separator: "; "))
         try self.end(announcement.number, end, database)
         announcement.end = end
         return announcement

@@ -2,8 +2,8 @@ package import Registry
 
 /// Who decided something about a policy, when and why, and which version they had looked at.
 package struct PolicyDecision: Sendable {
-    /// As recorded.
-    package let actor: String
+    /// Who, by the name as recorded.
+    package let actor: Actor
     /// As recorded; empty where none was given.
     package let reason: String
     /// The version in force that the change was planned on, or its first digits; nil where nobody said.
@@ -12,21 +12,21 @@ package struct PolicyDecision: Sendable {
     package let time: WallTime
 
     /// A person's decision.
-    package init(by person: String, reason: String, plannedOn: String? = nil, at time: WallTime) throws(RegistryError) {
-        actor = try Person.name(person)
+    package init(by person: Actor, reason: String, plannedOn: String? = nil, at time: WallTime) throws(RegistryError) {
+        actor = try Person.actor(person)
         self.reason = reason.isEmpty ? "" : try Person.reason(reason)
         self.plannedOn = try plannedOn.map { text throws(RegistryError) in try PolicyDecision.versionDigits(text) }
         self.time = time
     }
 
     /// The gateway's own doing.
-    init(ofGateway actor: String, at time: WallTime) {
+    init(ofGateway actor: Actor, at time: WallTime) {
         (self.actor, reason, plannedOn, self.time) = (actor, "", nil, time)
     }
 
     /// Of whoever announced a policy, carried out at its time.
     init(of announcement: RegistryStore.Announcement, takenAt time: WallTime) {
-        (actor, reason, plannedOn, self.time) = (announcement.announcedBy, announcement.reason, nil, time)
+        (actor, reason, plannedOn, self.time) = (Actor(announcement.announcedBy, from: .gateway), announcement.reason, nil, time)
     }
 
     /// A version or its first digits, in form.

@@ -34,7 +34,7 @@ extension RegistryStore {
                 sql: "INSERT INTO shadow (version, plans, routes, since, set_by, reason) VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [
                     policy?.version, policy.map(CanonicalPolicy.plans), policy.map(CanonicalPolicy.routes), decision.time.nanoseconds,
-                    decision.actor, decision.reason,
+                    decision.actor.name, decision.reason,
                 ])
             return true
         }

@@ -113,10 +113,10 @@ extension Exchange {
                 failures: setting.failures, at: now)
         } catch {
             noteCaller(of: facts, refused: error, for: client, at: now)
-            if rules.watching != nil { noteWatching(of: facts, refused: error, for: client, at: now) }
+            if let watching = rules.watching { noteWatching(watching.judge(facts, refusedBy: error, at: now), for: client) }
             throw error
         }
-        if rules.watching != nil { noteWatching(of: facts, refused: nil, for: client, at: now) }
+        if let watching = rules.watching { noteWatching(watching.judge(facts, admittedBy: permit, at: now), for: client) }
         clients[client].request.application = permit.application ?? -1
         clients[client].request.environment = permit.environment
         clients[client].request.level = permit.level

@@ -60,8 +60,7 @@ extension Exchange {
     }
 
     /// What the rules that only watch would have said.
-    mutating func noteWatching(of facts: RequestFacts, refused refusal: Refusal?, for client: Int, at now: Moment) {
-        let other = rules.watching?.judge(facts, refused: refusal, at: now)
+    mutating func noteWatching(_ other: Refusal?, for client: Int) {
         clients[client].request.decision.shadow = other.map { .refused(problem(for: $0).slug) } ?? .admitted
     }
 

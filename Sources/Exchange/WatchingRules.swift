@@ -4,7 +4,7 @@ package import Registry
 /// Rules that are tried beside those in force: each request is judged by them too, with levels of their own, and only its record says so.
 package final class WatchingRules: Sendable {
     private let snapshot: Snapshot
-    private let levels: any LevelStore
+    private let levels: MemoryLevels
     private let anonymous: AddressLevels
     /// By route in force: the same one here; −1 where there is none.
     private let routes: [Int]
@@ -21,11 +21,27 @@ package final class WatchingRules: Sendable {
         isCitizenRead = snapshot.policy.routes.map { $0.identities == .applicationAndCitizen }
     }
 
-    /// What these rules say of a request; `refusal` is what the rules in force said.
-    func judge(_ request: RequestFacts, refused refusal: Refusal?, at now: Moment) -> Refusal? {
-        // Who guesses keys is refused by the address, whatever the policy.
-        if case .tooManyFailures? = refusal { return refusal }
+    /// What these rules say of a request that was let in.
+    func judge(_ request: RequestFacts, admittedBy permit: Permit, at now: Moment) -> Refusal? {
         guard routes[request.route] >= 0 else { return .noSuchRoute }
+        guard let application = permit.application else { return judge(request, at: now) }
+        do throws(Refusal) {
+            try watch(admitted: application, toMake: routes[request.route], under: snapshot, spending: levels, at: now)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// What they say of one that was refused.
+    func judge(_ request: RequestFacts, refusedBy refusal: Refusal, at now: Moment) -> Refusal? {
+        // Who guesses keys is refused by the address, whatever the policy.
+        if case .tooManyFailures = refusal { return refusal }
+        guard routes[request.route] >= 0 else { return .noSuchRoute }
+        return judge(request, at: now)
+    }
+
+    private func judge(_ request: RequestFacts, at now: Moment) -> Refusal? {
         var facts = request
         facts.route = routes[request.route]
         if !isCitizenRead[request.route] { facts.citizen = .opaque }

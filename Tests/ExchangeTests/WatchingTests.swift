@@ -75,6 +75,47 @@ import Testing
         #expect(bench.exchange.decisions.map(\.shadow) == [.admitted])
     }
 
+    /// A policy that asks for, grants and charges other things than another.
+    private func otherwise(_ policy: inout Policy, _ random: inout SplitMix64) {
+        shrink(&policy, to: Int64.random(in: 2...30, using: &random))
+        for route in policy.routes.indices where Bool.random(using: &random) {
+            policy.routes[route].scope = Scope.allCases.randomElement(using: &random) ?? .search
+            policy.routes[route].identities = Bool.random(using: &random) ? .application : .applicationAndCitizen
+            policy.routes[route].cost = Int64.random(in: 0...2, using: &random)
+        }
+        policy.routes.remove(at: Int.random(in: 0..<policy.routes.count, using: &random))
+        for plan in policy.plans.indices {
+            policy.plans[plan].allowances[Int.random(in: 0..<Scope.allCases.count, using: &random)] = nil
+        }
+    }
+
+    @Test(arguments: 0..<Soak.count(1_000)) func `what the shadow policy says is what it would do in force`(_ seed: Int) throws {
+        let world = try World()
+        var random = SplitMix64(seed: UInt64(seed))
+        let beside = Bench(try rules(world) { self.otherwise(&$0, &random) })
+        let own = beside.exchange.rules.snapshot
+        let shadow = try #require(own.underShadow { $0.watching })
+        let inForce = Bench(Ruleset(shadow, levels: MemoryLevelTable().store(for: shadow.applications)))
+        for _ in 0..<60 {
+            let who = World.Who.allCases.randomElement(using: &random) ?? .live
+            let target = [Routes.pin, Routes.districts, Routes.search, Routes.beneficiaries].randomElement(using: &random) ?? Routes.pin
+            let key = [world.key(who), world.key(.live), "nonsense", nil].randomElement(using: &random) ?? nil
+            let pause = Int64.random(in: 0..<20_000, using: &random)
+            for bench in [beside, inForce] {
+                bench.now = bench.now.later(milliseconds: pause)
+                let client = try bench.client()
+                let before = bench.exchange.decisions.count
+                client.send(request("GET", target, key: key, token: "opaque"))
+                if bench.exchange.decisions.count == before { try bench.store().send(answer()) }
+            }
+        }
+        let said = beside.exchange.decisions.map(\.shadow)
+        let done = inForce.exchange.decisions.map(\.verdict)
+        #expect(said.count == 60 && done.count == 60)
+        let different = zip(said, done).enumerated().first { $0.element.0 != $0.element.1 }
+        #expect(different == nil, "seed \(seed)")
+    }
+
     @Test(arguments: 0..<Soak.count(100)) func `with and without a shadow policy the enforced outcomes are the same`(_ seed: Int) throws {
         let world = try World()
         let alone = Bench(world.rules)

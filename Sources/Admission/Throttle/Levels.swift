@@ -36,3 +36,18 @@ package protocol LevelStore: AnyObject, Sendable {
     /// Runs `body` under the one lock of an application, which covers check and spend; `application` indexes the snapshot's applications.
     func withLevels(of application: Int, _ body: (inout Levels) -> Void)
 }
+
+extension LevelStore {
+    /// Charges an application: check and spending in one critical section.
+    func charge(
+        _ application: Int, _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts?,
+        by days: DayClock,
+        at now: Moment
+    ) -> Charge {
+        var charge = Charge()
+        withLevels(of: application) { kept in
+            charge = kept.charge(cost, for: scope, under: allowance, counting: inFlight, by: days, at: now)
+        }
+        return charge
+    }
+}

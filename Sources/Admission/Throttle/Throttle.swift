@@ -17,13 +17,9 @@ func throttle(
     switch caller {
     case .application(let index, _):
         guard let allowance = snapshot.allowance(ofApplication: index, for: scope) else { throw .scopeNotGranted(scope) }
-        var charge = Charge()
         // Only where it counts: a reference is held by an atomic count in its object, which loops at one application would fight for.
         let counts = allowance.concurrency > 0 ? inFlight[index] : nil
-        // Checks and spends in one critical section.
-        levels.withLevels(of: index) { kept in
-            charge = kept.charge(cost, for: scope, under: allowance, counting: counts, by: snapshot.days, at: now)
-        }
+        let charge = levels.charge(index, cost, for: scope, under: allowance, counting: counts, by: snapshot.days, at: now)
         var reading = LevelReading(of: charge.level, for: scope, under: allowance.bucket, at: now.monotonic)
         reading.note(charge, before: LevelBefore(charge, cost: cost, under: allowance, at: now.monotonic))
         guard charge.isTaken else { throw refusal(for: charge, reading) }
@@ -38,7 +34,8 @@ func throttle(
     }
 }
 
-private func refusal(for charge: Charge, _ level: LevelReading) -> Refusal {
+/// What a charge that was not taken is refused with.
+func refusal(for charge: Charge, _ level: LevelReading) -> Refusal {
     let wait = max(charge.bucketWaitNanoseconds, charge.dayWaitNanoseconds)
     guard wait > 0 else { return .tooManyInFlight(level: level) }
     return charge.dayWaitNanoseconds == wait

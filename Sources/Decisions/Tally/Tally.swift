@@ -8,8 +8,8 @@ package struct Tally: Sendable {
     private(set) var slots = FactSlots()
     /// By slot of the route.
     private(set) var routes: [RouteTally] = []
-    /// By slot of the application, then by verdict.
-    private(set) var verdicts: [[UInt64]] = []
+    /// By slot of the application, then by verdict: one list, since a list each would be one more place in memory that nobody has at hand.
+    private var verdicts: [UInt64] = []
     /// By problem that an admitted request was answered with.
     private(set) var faults = [UInt64](repeating: 0, count: Tally.verdictCount)
     /// By ending.
@@ -29,13 +29,20 @@ package struct Tally: Sendable {
         let route = slots.route(of: decision, facts)
         let application = slots.application(of: decision, facts)
         while routes.count < slots.routes.count { routes.append(RouteTally()) }
-        while verdicts.count < slots.applications.count { verdicts.append(Array(repeating: 0, count: Tally.verdictCount)) }
+        let known = slots.applications.count * Tally.verdictCount
+        if verdicts.count < known { verdicts.append(contentsOf: repeatElement(0, count: known - verdicts.count)) }
         routes[route].count(decision)
-        verdicts[application][Int(decision.verdict.rawValue)] += 1
+        verdicts[application * Tally.verdictCount + Int(decision.verdict.rawValue)] += 1
         if decision.fault != .admitted { faults[Int(decision.fault.rawValue)] += 1 }
         endings[Int(decision.ending.rawValue)] += 1
         if let shadow = decision.shadow { shadows[ShadowOutcome(enforced: decision.verdict, watched: shadow).rawValue] += 1 }
     }
+
+    /// Slots of applications that were counted for.
+    var slotCount: Int { verdicts.count / Tally.verdictCount }
+
+    /// What became of the requests of an application's slot, by verdict.
+    func verdicts(ofSlot slot: Int) -> [UInt64] { Array(verdicts[slot * Tally.verdictCount..<(slot + 1) * Tally.verdictCount]) }
 
     /// So many records were lost, since there was no room for them.
     package mutating func drop(_ count: UInt64) { dropped += count }

@@ -68,7 +68,7 @@ extension Tally {
     }
 
     private func writeApplications(to text: inout MetricsText) {
-        let rows = zip(slots.applications, verdicts).map { ($0?.text ?? "-", $1) }.sorted { $0.0 < $1.0 }
+        let rows = (0..<slotCount).map { (slots.applications[$0]?.text ?? "-", verdicts(ofSlot: $0)) }.sorted { $0.0 < $1.0 }
         text.family("gateway_application_admitted", .counter, "Requests let in, by application; a dash where none was known.")
         for (application, counts) in rows { text.sample(["application": application], .count(counts[0])) }
         text.family("gateway_application_refused", .counter, "Requests refused, by application and problem; a dash where none was known.")

@@ -4,8 +4,11 @@ import Glibc
 /// The memory of this process.
 package enum ProcessMemory {
     /// Gives large blocks back as soon as they are free. The C library would keep those of the size that was freed last (mallopt(3)): what was
-    /// read of a segment to seal it, 33 MiB, would stay until the end.
-    package static func giveBackLargeBlocks() { mallopt(M_MMAP_THRESHOLD, TransportLimits.largeBlockBytes) }
+    /// read of a segment to seal it, 33 MiB, would stay until the end. Told, it no longer guesses how much else to keep, and has to be told that.
+    package static func giveBackLargeBlocks() {
+        mallopt(M_MMAP_THRESHOLD, TransportLimits.largeBlockBytes)
+        mallopt(M_TRIM_THRESHOLD, TransportLimits.keptFreeBytes)
+    }
 }
 
 /// What the system says of this process.

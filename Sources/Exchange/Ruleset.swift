@@ -63,7 +63,7 @@ package final class Ruleset: Sendable {
             }
         }
         anonymousLines = Array("X-Environment: production\r\nX-Request-Id: ".utf8)
-        let byPlan = snapshot.policy.plans.map { plan in Scope.allCases.map { Ruleset.policyLine(plan[$0], scope: $0) } }
+        let byPlan = snapshot.plans.map { plan in Scope.allCases.map { Ruleset.policyLine(plan[$0], scope: $0) } }
         policyLines = byPlan.flatMap { $0 }
         anonymousPolicyLines = byPlan[snapshot.anonymousPlanIndex]
         dayItems = Scope.allCases.map { Array(", \"\($0.name)-day\";r=".utf8) }
@@ -87,8 +87,7 @@ package final class Ruleset: Sendable {
             }
             left.remove(earlier)
             let hasOtherLimits =
-                snapshot.policy.plans[snapshot.planIndexes[index]].allowances
-                != old.snapshot.policy.plans[old.snapshot.planIndexes[earlier]].allowances
+                snapshot.plans[snapshot.planIndexes[index]].allowances != old.snapshot.plans[old.snapshot.planIndexes[earlier]].allowances
             if old.snapshot.applications[earlier] != snapshot.applications[index] || hasOtherLimits { note(earlier, index) }
         }
         for earlier in left.sorted() { note(earlier, nil) }

@@ -1,9 +1,19 @@
 /// Which of a policy's plans each application of a snapshot has: looked up once, not at every request.
 package struct PlanIndexes: Hashable, Sendable {
-    /// By application: the index of its plan in the policy's plans.
+    /// By application: the index of its plan in `plans(of:)`.
     package let applications: [Int]
     /// The index of the plan of callers without a key.
     package let anonymous: Int
+    private let raised: [Raised]
+
+    /// A plan as some application has it with extra quota: made once, so that looking up an allowance stays one index.
+    private struct Raised: Hashable {
+        let plan: Int
+        let percent: UInt16
+    }
+
+    /// The plans that the indexes are of: the policy's, and behind them the raised ones.
+    func plans(of policy: Policy) -> [Plan] { policy.plans + raised.map { policy.plans[$0.plan].raised(byPercent: $0.percent) } }
 
     /// The indexes under the policy in force: every application's plan must be one of its plans.
     init(_ applications: [ApplicationRecord], in policy: Policy) throws(Snapshot.Flaw) {
@@ -25,12 +35,25 @@ package struct PlanIndexes: Hashable, Sendable {
         guard let anonymous = indexes[policy.anonymousPlan] else { throw .unknownPlan(policy.anonymousPlan.text) }
         var found: [Int] = []
         found.reserveCapacity(applications.count)
+        var raised: [Raised] = []
+        var places: [Raised: Int] = [:]
         for application in applications {
-            let index = indexes[application.plan]
-            if index == nil { try objects(application) }
-            found.append(index ?? anonymous)
+            guard let index = indexes[application.plan] else {
+                try objects(application)
+                found.append(anonymous)
+                continue
+            }
+            guard let extra = application.extra else {
+                found.append(index)
+                continue
+            }
+            let wanted = Raised(plan: index, percent: extra.percent)
+            let place = places[wanted] ?? policy.plans.count + raised.count
+            if places.updateValue(place, forKey: wanted) == nil { raised.append(wanted) }
+            found.append(place)
         }
         self.applications = found
         self.anonymous = anonymous
+        self.raised = raised
     }
 }

@@ -16,11 +16,13 @@ package struct ApplicationRecord: Hashable, Sendable {
     package var allowedAddresses: [AddressRange]
     /// SHA-256 of the client certificates it must call with, one of them; empty means its key alone is enough.
     package var certificates: [Digest]
+    /// What it has on top of its plan for a time; whoever published it takes it back at its end.
+    package var extra: ExtraQuota?
 
     /// A record from its parts.
     package init(
         id: Identifier, partner: Identifier, state: ApplicationState, ends: WallTime, scopes: ScopeSet, plan: Identifier,
-        allowedAddresses: [AddressRange], certificates: [Digest] = []
+        allowedAddresses: [AddressRange], certificates: [Digest] = [], extra: ExtraQuota? = nil
     ) {
         self.id = id
         self.partner = partner
@@ -30,6 +32,7 @@ package struct ApplicationRecord: Hashable, Sendable {
         self.plan = plan
         self.allowedAddresses = allowedAddresses
         self.certificates = certificates
+        self.extra = extra
     }
 }
 
@@ -86,9 +89,11 @@ package final class Snapshot: Sendable {
     /// All credentials, revoked ones too, so that a revoked key is told from an unknown one.
     package let credentials: [CredentialRecord]
 
-    /// By application: the index of its plan in `policy.plans`.
+    /// The policy's plans, and behind them those that some application has with extra quota.
+    package let plans: [Plan]
+    /// By application: the index of its plan in `plans`.
     package let planIndexes: [Int]
-    /// The index of the anonymous plan in `policy.plans`.
+    /// The index of the anonymous plan in `plans`.
     package let anonymousPlanIndex: Int
     /// The same for the shadow policy, where there is one.
     package let shadowPlanIndexes: PlanIndexes?
@@ -122,6 +127,7 @@ package final class Snapshot: Sendable {
         self.credentials = credentials
         self.shadow = shadow
         self.announced = announced.sorted { $0.from < $1.from }
+        plans = indexes.plans(of: policy)
         planIndexes = indexes.applications
         anonymousPlanIndex = indexes.anonymous
         days = DayClock(offsetMinutes: policy.dayOffsetMinutes)
@@ -136,6 +142,7 @@ package final class Snapshot: Sendable {
 
     private init(_ other: Snapshot, policy: Policy, _ indexes: PlanIndexes) {
         self.policy = policy
+        plans = indexes.plans(of: policy)
         planIndexes = indexes.applications
         anonymousPlanIndex = indexes.anonymous
         days = DayClock(offsetMinutes: policy.dayOffsetMinutes)
@@ -149,12 +156,12 @@ package final class Snapshot: Sendable {
 
     /// What an application may spend for a scope, or nil where its plan has nothing for it.
     package func allowance(ofApplication application: Int, for scope: Scope) -> Allowance? {
-        policy.plans[planIndexes[application]].allowances[Int(scope.rawValue)]
+        plans[planIndexes[application]].allowances[Int(scope.rawValue)]
     }
 
     /// The bucket of callers without a key for a scope, or nil.
     package func anonymousBucket(for scope: Scope) -> BucketRule? {
-        policy.plans[anonymousPlanIndex].allowances[Int(scope.rawValue)]?.bucket
+        plans[anonymousPlanIndex].allowances[Int(scope.rawValue)]?.bucket
     }
 }
 

@@ -17,11 +17,23 @@ import Testing
             ends: WallTime(nanoseconds: .max), scopes: ScopeSet([.search]), plan: plan.id, allowedAddresses: [])
     }
 
+    @Test func `a file of the third version is read as having no extra quota`() throws {
+        let snapshot = try Snapshot(revision: 7, policy: policy, applications: [application], credentials: [], shadow: policy)
+        var payload = Array(SnapshotFile.encode(snapshot)[24...])
+        let written = SnapshotSample.word(0) + [0] + SnapshotSample.word(0) + SnapshotSample.word(1)
+        let place = try #require(payload.firstRange(of: written)).lowerBound
+        payload.remove(at: place + 8)
+        let read = try SnapshotFile.decode(SnapshotSample.file(payload, version: 3))
+        #expect(read.applications == [application] && read.shadow == policy)
+    }
+
     /// Today's form without the third's words: the count of capacities behind the offset, and at the end those of shadow and announced policies.
     private func second(announced: [AnnouncedPolicy] = []) throws -> [UInt8] {
         let snapshot = try Snapshot(revision: 7, policy: policy, applications: [application], credentials: [], announced: announced)
         var payload = Array(SnapshotFile.encode(snapshot)[24...])
         payload.removeLast(16)
+        // The fourth's byte of the application, before the count of credentials.
+        payload.remove(at: payload.count - 9)
         let offset = try #require(payload.firstRange(of: SnapshotSample.word(DayClock.indianMinutes)))
         payload.removeSubrange(offset.upperBound..<offset.upperBound + 8)
         return payload

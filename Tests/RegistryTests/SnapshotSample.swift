@@ -66,7 +66,8 @@ enum SnapshotSample {
                 plan: identifier("standard"),
                 allowedAddresses: index % 3 == 0
                     ? [] : [AddressRange(base: Address(high: generator.next(), low: generator.next()), prefixLength: index % 129)],
-                certificates: (0..<index % 4).map { _ in Digest(generator.next(), generator.next(), generator.next(), generator.next()) })
+                certificates: (0..<index % 4).map { _ in Digest(generator.next(), generator.next(), generator.next(), generator.next()) },
+                extra: index % 5 == 4 ? ExtraQuota(percent: UInt16(1 + index % 1_000), until: WallTime(nanoseconds: Int64(index))) : nil)
         }
         let states: [CredentialRecord.State] = [.active, .retiring, .revoked]
         let credentials = (0..<count * 2).map { index in

@@ -17,7 +17,8 @@ package struct AdoptedChange: Hashable, Sendable {
         let (oldPolicy, newPolicy) = (fact(change.rulesBefore)?.policy, fact(change.rulesAfter)?.policy)
         var parts: [(String, String?, String?)] = [
             ("state", old?.state.name, new?.state.name), ("withdrawal's end", old?.endText, new?.endText),
-            ("plan", old?.plan.text, new?.plan.text), ("scopes", old?.scopeText, new?.scopeText),
+            ("plan", old?.plan.text, new?.plan.text), ("extra quota", old?.extraText, new?.extraText),
+            ("scopes", old?.scopeText, new?.scopeText),
             ("allowed addresses", old?.addressText, new?.addressText), ("certificates", old?.certificateText, new?.certificateText),
             ("policy", oldPolicy?.version, newPolicy?.version),
         ]
@@ -54,6 +55,7 @@ extension Fact {
 
 extension ApplicationRecord {
     fileprivate var endText: String? { ends.nanoseconds == .max ? nil : ends.timestamp() }
+    fileprivate var extraText: String? { extra.map { "\($0.percent) % until \($0.until.timestamp())" } }
     fileprivate var scopeText: String { scopes.scopes.map(\.name).joined(separator: ", ") }
     /// How many: what they are the registry tells to whom it concerns.
     fileprivate var addressText: String { allowedAddresses.isEmpty ? "anywhere" : "\(allowedAddresses.count) blocks" }
@@ -63,7 +65,7 @@ extension ApplicationRecord {
 extension Policy {
     /// What an application may spend for a scope, in words.
     fileprivate func limits(of application: ApplicationRecord?, for scope: Scope) -> String? {
-        guard let application, let allowance = plan(application.plan)?[scope] else { return nil }
+        guard let application, let allowance = plan(of: application)?[scope] else { return nil }
         let bucket = allowance.bucket
         var text = "\(bucket.tokens) per \(Policy.duration(bucket.periodNanoseconds)), burst \(bucket.burst)"
         if allowance.dayTokens > 0 { text += ", \(allowance.dayTokens) a day" }

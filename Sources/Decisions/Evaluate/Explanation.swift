@@ -80,7 +80,7 @@ package struct Explanation: Sendable {
         case .none: return nil
         case .failures: return AdmissionLimits.failureRule
         case .anonymousBucket: return policy.plan(policy.anonymousPlan)?[route.scope]?.bucket
-        case .bucket, .day, .concurrency: return application.flatMap { policy.plan($0.plan)?[route.scope]?.bucket }
+        case .bucket, .day, .concurrency: return application.flatMap { policy.plan(of: $0)?[route.scope]?.bucket }
         }
     }
 }

@@ -57,7 +57,7 @@ struct Stations {
         }
         guard let application else { throw Incomplete() }
         if let refusal = try authorisation(of: application) { return .refused(refusal) }
-        guard let plan = policy.plans.first(where: { $0.id == application.plan }) else { throw Incomplete() }
+        guard let plan = policy.plan(of: application) else { throw Incomplete() }
         return plan[route.scope].map { .byApplication($0) } ?? .refused(.scopeNotGranted)
     }
 

@@ -36,7 +36,7 @@ struct LimitTerms: Hashable {
 
     /// By scope, of those the application was granted and its plan has something for.
     static func all(of application: ApplicationRecord, under policy: Policy) -> [Scope: LimitTerms] {
-        guard let plan = policy.plan(application.plan) else { return [:] }
+        guard let plan = policy.plan(of: application) else { return [:] }
         var costs = [[Cost]](repeating: [], count: Scope.allCases.count)
         for route in policy.routes { costs[Int(route.scope.rawValue)].append(Cost(route: route.id, tokens: route.cost)) }
         var terms: [Scope: LimitTerms] = [:]

@@ -41,6 +41,11 @@ struct LimitsPage {
             json.member("ends", end?.timestamp())
             json.member("keyEnds", key.state == .retiring ? key.until.timestamp() : nil)
             json.member("plan", application.plan.text)
+            json.member("extraQuota", isPresent: application.extra != nil) { json in
+                guard let extra = application.extra else { return }
+                json.member("percent", Int64(extra.percent))
+                json.member("until", extra.until.timestamp())
+            }
             json.member("policy", rules.snapshot.policy.version)
             json.member("limits") { json in
                 for scope in application.scopes.scopes { json.member(scope.name, terms[scope], levels[scope]) }
@@ -73,7 +78,13 @@ struct LimitsPage {
         var changes = rules.snapshot.announced.map { later in
             Change(
                 from: later.from, what: "policy", policy: later.policy.version,
-                terms: LimitTerms.all(of: application, under: later.policy))
+                terms: LimitTerms.all(of: application.atTime(later.from), under: later.policy))
+        }
+        if let extra = application.extra {
+            let policy = rules.snapshot.announced.last { $0.from <= extra.until }?.policy ?? rules.snapshot.policy
+            let place = changes.firstIndex { extra.until < $0.from } ?? changes.endIndex
+            let terms = LimitTerms.all(of: application.atTime(extra.until), under: policy)
+            changes.insert(Change(from: extra.until, what: "extra-quota", policy: nil, terms: terms), at: place)
         }
         if let end {
             changes.removeAll { end <= $0.from }
@@ -102,5 +113,14 @@ struct LimitsPage {
             }
         }
         return json.bytes
+    }
+}
+
+extension ApplicationRecord {
+    /// The record without what is taken back by then.
+    fileprivate func atTime(_ time: WallTime) -> ApplicationRecord {
+        var record = self
+        if let extra, extra.until <= time { record.extra = nil }
+        return record
     }
 }

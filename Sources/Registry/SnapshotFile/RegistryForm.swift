@@ -15,6 +15,11 @@ extension ByteFormWriter {
             writer.write(UInt8(range.prefixLength))
         }
         write(application.certificates) { $0.write(digest: $1) }
+        write(application.extra == nil ? UInt8(0) : 1)
+        if let extra = application.extra {
+            write(UInt64(extra.percent))
+            write(extra.until.nanoseconds)
+        }
     }
 
     private mutating func write(digest: Digest) {
@@ -49,7 +54,19 @@ extension ByteFormReader {
                 return AddressRange(base: base, prefixLength: prefix)
             },
             certificates: version >= 2
-                ? try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.digest() } : [])
+                ? try list { (reader: inout ByteFormReader) throws(SnapshotFile.Damage) in try reader.digest() } : [],
+            extra: version >= 4 ? try extra() : nil)
+    }
+
+    private mutating func extra() throws(SnapshotFile.Damage) -> ExtraQuota? {
+        switch try byte() {
+        case 0: return nil
+        case 1:
+            let (percent, until) = (try unsigned(), WallTime(nanoseconds: try signed()))
+            guard (1...UInt64(ExtraQuota.mostPercent)).contains(percent) else { throw .outOfForm("extra quota") }
+            return ExtraQuota(percent: UInt16(percent), until: until)
+        default: throw .outOfForm("extra quota")
+        }
     }
 
     private mutating func digest() throws(SnapshotFile.Damage) -> Digest {

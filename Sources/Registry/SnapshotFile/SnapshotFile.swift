@@ -17,9 +17,9 @@ package enum SnapshotFile {
         case outOfForm(String)
     }
 
-    /// The version this code writes. The first, without quotas, concurrency and certificates, and the second, without stated capacity,
-    /// shadow and announced policies, are read as having none.
-    package static let formatVersion: UInt8 = 3
+    /// The version this code writes. The first, without quotas, concurrency and certificates, the second, without stated capacity,
+    /// shadow and announced policies, and the third, without extra quota, are read as having none.
+    package static let formatVersion: UInt8 = 4
     /// The oldest version this code reads.
     package static let oldestVersion: UInt8 = 1
 

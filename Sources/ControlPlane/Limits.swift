@@ -72,6 +72,25 @@ package enum Limits {
     /// Segments of a route's path: the deepest here has six.
     static let pathSegments = 16
 
+    /// Days of a clock, and before an end: three years are longer than any review.
+    static let clockDays: ClosedRange<Int64> = 1...1_100
+    /// Hours until a break-glass resume was looked at: a week at most, or it is no exception any more.
+    static let reviewHours: ClosedRange<Int64> = 1...168
+    /// Days somebody may be stood in for: longer away is another account's work.
+    static let delegationDays: ClosedRange<Int64> = 1...366
+    /// Per cent that one person may give on top of a plan: beyond ten times as much it is another plan.
+    static let extraPercent: ClosedRange<Int64> = 1...1_000
+    /// Days that extra quota lasts: beyond a quarter it is another plan.
+    static let extraQuotaDays: ClosedRange<Int64> = 1...92
+    /// Warnings of one end.
+    static let expiryWarnings = 10
+    /// Sentences of one language: what a menu can show.
+    static let cannedReasons = 50
+    /// Bytes of a language's tag (BCP 47 recommends room for 35).
+    static let languageBytes = 35
+    /// Forms of registration numbers of one kind.
+    static let registrationForms = 20
+
     /// Applications one partner declares.
     static let applicationsPerPartner = 50
     /// Blocks of addresses an application may call from: each call is held against all of them.

@@ -1,7 +1,8 @@
 /// What someone asks to happen to an application; the names are the command line's.
 package enum LifecycleMove: String, CaseIterable, Sendable {
     case submit, review, requestChanges = "request-changes", reject, grantSandbox = "grant-sandbox", certify, approve
-    case goLive = "go-live", suspend, resume, withdraw, revoke
+    case goLive = "go-live", changePlan = "change-plan", grantScopes = "grant-scopes", suspend, resume, breakGlass = "break-glass"
+    case reviewBreakGlass = "review-break-glass", withdraw, revoke
 }
 
 /// Where an application stands, and what is pending: a value that only `move` changes.
@@ -16,6 +17,8 @@ package struct Lifecycle: Hashable, Sendable {
     package private(set) var pending: PendingMove?
     /// When a withdrawal ends: while withdrawn, and kept while a withdrawn application is revoked or suspended.
     package private(set) var withdrawnUntil: WallTime?
+    /// A break-glass resume that nobody else has looked at yet.
+    package private(set) var review: OpenReview?
 
     /// A move that one person has made and a second must confirm.
     package struct PendingMove: Hashable, Sendable {
@@ -23,13 +26,19 @@ package struct Lifecycle: Hashable, Sendable {
         package var move: LifecycleMove
         /// The first person.
         package var actor: String
+        /// Whose part the first person took, being away; that person counts as the first, too.
+        package var standingInFor: String?
+        /// What was asked for: the second must ask for the same.
+        package var terms: GrantTerms?
         /// When the first person made it.
         package var time: WallTime
 
         /// A pending move from its parts.
-        package init(move: LifecycleMove, actor: String, time: WallTime) {
+        package init(move: LifecycleMove, actor: String, standingInFor: String? = nil, terms: GrantTerms? = nil, time: WallTime) {
             self.move = move
             self.actor = actor
+            self.standingInFor = standingInFor
+            self.terms = terms
             self.time = time
         }
     }
@@ -52,6 +61,16 @@ package struct Lifecycle: Hashable, Sendable {
         case submitterMayNotApprove(String)
         /// Nothing leads out of this state.
         case isFinal(ApplicationState)
+        /// The rules give the move to these roles, and whoever asks has none of them.
+        case lacksRole(LifecycleMove, needs: RoleSet)
+        /// The rules ask for evidence that is not on file, or no longer in date.
+        case lacksEvidence(LifecycleMove, [EvidenceGap])
+        /// A break-glass resume is looked at by another than who made it.
+        case mayNotReviewOwn(String)
+        /// What a person made with break-glass must be looked at before it is done again.
+        case reviewIsOpen(by: String)
+        /// Nothing was said of what to grant.
+        case nothingAskedFor(LifecycleMove)
     }
 
     /// Days a withdrawn application goes on working: a partner gives 30 days' notice.
@@ -65,13 +84,15 @@ package struct Lifecycle: Hashable, Sendable {
 
     /// A lifecycle as kept by the registry.
     package init(
-        state: ApplicationState, returnsTo: ApplicationState?, submitters: Set<String>, pending: PendingMove?, withdrawnUntil: WallTime?
+        state: ApplicationState, returnsTo: ApplicationState?, submitters: Set<String>, pending: PendingMove?, withdrawnUntil: WallTime?,
+        review: OpenReview? = nil
     ) {
         self.state = state
         self.returnsTo = returnsTo
         self.submitters = submitters
         self.pending = pending
         self.withdrawnUntil = withdrawnUntil
+        self.review = review
     }
 
     /// The lifecycle of an application imported in a state; one suspended or revoked returns to `returnsTo`.
@@ -91,28 +112,59 @@ package struct Lifecycle: Hashable, Sendable {
         pending.flatMap { now <= Lifecycle.end(ofDays: Lifecycle.pendingDays, from: $0.time) ? $0 : nil }
     }
 
-    /// Makes one move by one person, or throws why not and stays as it was.
-    package mutating func move(_ move: LifecycleMove, by actor: String, at now: WallTime) throws(Objection) -> Outcome {
+    /// Makes one move by one person, or throws why not and stays as it was. Whom somebody stands in for counts as that somebody, too: one
+    /// person's part is never taken twice. What roles and evidence the rules ask for, `move(_:as:of:on:under:asking:at:)` sees to first.
+    package mutating func move(
+        _ move: LifecycleMove, by actor: String, standingInFor away: String? = nil, asking proposal: Proposal? = nil, at now: WallTime
+    ) throws(Objection) -> Outcome {
+        let destination = try destination(of: move, allowedAt: now)
+        let people = Set([actor, away].compactMap(\.self))
+        if move.grants && proposal == nil { throw .nothingAskedFor(move) }
+        if isForOthers(move) || needsTwoPeople(move, proposal) {
+            if let submitter = submitters.intersection(people).min() { throw .submitterMayNotApprove(submitter) }
+        }
+        if move == .breakGlass, let review { throw .reviewIsOpen(by: review.actor) }
+        if move == .reviewBreakGlass, let made = review?.people.intersection(people).min() { throw .mayNotReviewOwn(made) }
+        if needsTwoPeople(move, proposal) {
+            guard let first = awaited(at: now), first.move == move, first.terms == proposal?.terms else {
+                pending = PendingMove(move: move, actor: actor, standingInFor: away, terms: proposal?.terms, time: now)
+                return .awaitsSecondPerson
+            }
+            guard first.people.isDisjoint(with: people) else { throw .samePersonTwice(first.actor) }
+        }
+        if destination == state && move.keepsState { stay(after: move) } else { arrive(in: destination, by: move, people, at: now) }
+        if move == .breakGlass { review = OpenReview(actor: actor, standingInFor: away, since: now) }
+        return .moved(destination)
+    }
+
+    /// Where a move leads now, or why it leads nowhere.
+    package func destination(of move: LifecycleMove, allowedAt now: WallTime) throws(Objection) -> ApplicationState {
         guard !isFinal(at: now) else { throw .isFinal(state) }
         guard let destination = destination(of: move, at: now) else {
             throw .notAllowed(move, from: state, allowed: allowedMoves(at: now))
         }
-        if needsTwoPeople(move) {
-            guard !submitters.contains(actor) else { throw .submitterMayNotApprove(actor) }
-            guard let first = awaited(at: now), first.move == move else {
-                pending = PendingMove(move: move, actor: actor, time: now)
-                return .awaitsSecondPerson
-            }
-            guard first.actor != actor else { throw .samePersonTwice(actor) }
-        }
-        arrive(in: destination, by: move, actor: actor, at: now)
-        return .moved(destination)
+        return destination
     }
 
-    private mutating func arrive(in destination: ApplicationState, by move: LifecycleMove, actor: String, at now: WallTime) {
+    /// Suspends what was resumed by break-glass and not looked at; the review stays open. False where there is nothing to suspend.
+    package mutating func suspendUnreviewed(at now: WallTime) -> Bool {
+        guard review != nil, !isFinal(at: now) else { return false }
+        switch state {
+        case .sandbox, .certifying, .approved, .live, .withdrawn:
+            (returnsTo, state, pending) = (state, .suspended, nil)
+            return true
+        case .draft, .submitted, .inReview, .changesRequested, .rejected, .suspended, .revoked: return false
+        }
+    }
+
+    private mutating func stay(after move: LifecycleMove) {
+        if move == .reviewBreakGlass { review = nil } else { pending = nil }
+    }
+
+    private mutating func arrive(in destination: ApplicationState, by move: LifecycleMove, _ people: Set<String>, at now: WallTime) {
         let before = state
         pending = nil
-        if move == .submit { submitters.insert(actor) }
+        if move == .submit { submitters.formUnion(people) }
         switch destination {
         case .suspended: returnsTo = before == .revoked ? (returnsTo ?? .sandbox) : before
         case .revoked: returnsTo = before == .suspended ? returnsTo : before
@@ -141,7 +193,10 @@ package struct Lifecycle: Hashable, Sendable {
         case (.approved, .goLive): return .live
         case (.sandbox, .suspend), (.certifying, .suspend), (.approved, .suspend), (.live, .suspend): return .suspended
         case (.revoked, .suspend): return .suspended
-        case (.suspended, .resume): return returnsTo
+        case (.suspended, .resume), (.suspended, .breakGlass): return returnsTo
+        case (_, .reviewBreakGlass): return review == nil ? nil : state
+        case (.sandbox, _) where move.grants, (.certifying, _) where move.grants: return state
+        case (.approved, _) where move.grants, (.live, _) where move.grants: return state
         case (.live, .withdraw): return .withdrawn
         case (.revoked, .revoke), (.rejected, .revoke): return nil
         case (_, .revoke): return .revoked
@@ -149,9 +204,12 @@ package struct Lifecycle: Hashable, Sendable {
         }
     }
 
-    private func needsTwoPeople(_ move: LifecycleMove) -> Bool {
-        move == .goLive || (state == .revoked && move == .suspend)
+    private func needsTwoPeople(_ move: LifecycleMove, _ proposal: Proposal?) -> Bool {
+        move == .goLive || (state == .revoked && move == .suspend) || (move.grants && proposal?.raises == true)
     }
+
+    /// What a submitter does not do, even where one person is enough.
+    private func isForOthers(_ move: LifecycleMove) -> Bool { move == .breakGlass || move == .reviewBreakGlass }
 
     private func isFinal(at now: WallTime) -> Bool {
         switch state {

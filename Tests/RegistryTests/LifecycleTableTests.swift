@@ -8,17 +8,24 @@ private let graph: [ApplicationState: [LifecycleMove: ApplicationState]] = [
     .inReview: [.requestChanges: .changesRequested, .reject: .rejected, .grantSandbox: .sandbox, .revoke: .revoked],
     .changesRequested: [.submit: .submitted, .revoke: .revoked],
     .rejected: [:],
-    .sandbox: [.certify: .certifying, .suspend: .suspended, .revoke: .revoked],
-    .certifying: [.grantSandbox: .sandbox, .approve: .approved, .suspend: .suspended, .revoke: .revoked],
-    .approved: [.goLive: .live, .suspend: .suspended, .revoke: .revoked],
-    .live: [.suspend: .suspended, .withdraw: .withdrawn, .revoke: .revoked],
-    .suspended: [.resume: .certifying, .revoke: .revoked],
+    .sandbox: [
+        .certify: .certifying, .changePlan: .sandbox, .grantScopes: .sandbox, .suspend: .suspended, .revoke: .revoked,
+    ],
+    .certifying: [
+        .grantSandbox: .sandbox, .approve: .approved, .changePlan: .certifying, .grantScopes: .certifying, .suspend: .suspended,
+        .revoke: .revoked,
+    ],
+    .approved: [.goLive: .live, .changePlan: .approved, .grantScopes: .approved, .suspend: .suspended, .revoke: .revoked],
+    .live: [.changePlan: .live, .grantScopes: .live, .suspend: .suspended, .withdraw: .withdrawn, .revoke: .revoked],
+    .suspended: [.resume: .certifying, .breakGlass: .certifying, .revoke: .revoked],
     .revoked: [.suspend: .suspended],
     .withdrawn: [.revoke: .revoked],
 ]
 
 @Suite struct LifecycleTableTests {
     private let now = WallTime(seconds: 1_700_000_000)
+
+    private let more = Proposal(GrantTerms(scopes: ScopeSet([.booking]), plan: SnapshotSample.identifier("plan")), raises: true)
 
     private func lifecycle(in state: ApplicationState) -> Lifecycle { Lifecycle(importedIn: state, returnsTo: .certifying, at: now) }
 
@@ -36,13 +43,16 @@ private let graph: [ApplicationState: [LifecycleMove: ApplicationState]] = [
             #expect(moved == lifecycle(in: state))
             return
         }
-        let needsTwo = (state == .approved && move == .goLive) || (state == .revoked && move == .suspend)
+        let proposal = move.grants ? more : nil
+        let needsTwo = (state == .approved && move == .goLive) || (state == .revoked && move == .suspend) || move.grants
         if needsTwo {
-            #expect(try moved.move(move, by: "asha", at: now) == .awaitsSecondPerson)
+            #expect(try moved.move(move, by: "asha", asking: proposal, at: now) == .awaitsSecondPerson)
             #expect(moved.state == state)
-            #expect(throws: Lifecycle.Objection.samePersonTwice("asha")) { _ = try moved.move(move, by: "asha", at: now) }
+            #expect(throws: Lifecycle.Objection.samePersonTwice("asha")) {
+                _ = try moved.move(move, by: "asha", asking: proposal, at: now)
+            }
         }
-        #expect(try moved.move(move, by: "bela", at: now) == .moved(destination))
+        #expect(try moved.move(move, by: "bela", asking: proposal, at: now) == .moved(destination))
         #expect(moved.state == destination)
         #expect(moved.pending == nil)
     }

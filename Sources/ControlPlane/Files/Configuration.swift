@@ -6,6 +6,7 @@ package func checkConfiguration(partnersDirectory: String, policiesDirectory: St
     var faults = FaultList()
     let (plans, routes) = readPolicyFiles(policiesDirectory, into: &faults)
     let partners = readPartnerFiles(partnersDirectory, into: &faults)
+    _ = readLifecycleFile(policiesDirectory, into: &faults)
     CrossCheck.policy(plans, routes, into: &faults)
     CrossCheck.partners(partners, plans: plans, into: &faults)
     return faults.faults.sorted()
@@ -20,6 +21,22 @@ package func loadPolicy(from directory: String) throws(ConfigurationFaults) -> P
         throw ConfigurationFaults(faults.faults)
     }
     return CanonicalPolicy.sealed(policy)
+}
+
+/// The rules of a folder's `lifecycle.yaml`, whole or not at all, with the text that said so; the built-in ones, without a text, where there is
+/// no such file.
+package func loadLifecycleRules(from directory: String) throws(ConfigurationFaults) -> (rules: LifecycleRules, text: String?) {
+    var faults = FaultList()
+    let read = readLifecycleFile(directory, into: &faults)
+    guard faults.faults.isEmpty, let read else { throw ConfigurationFaults(faults.faults) }
+    return read
+}
+
+func readLifecycleFile(_ directory: String, into faults: inout FaultList) -> (rules: LifecycleRules, text: String?)? {
+    let path = directory + "/lifecycle.yaml"
+    guard FileManager.default.fileExists(atPath: path) else { return (.standard, nil) }
+    guard let text = readText(path, into: &faults), let tree = parseFileTree(text, file: path, into: &faults) else { return nil }
+    return LifecycleFile(tree, into: &faults).rules.map { ($0, text) }
 }
 
 /// The partners of a folder, or of one file, checked against the policy, whole or not at all.
@@ -43,11 +60,12 @@ extension PlansFile {
 
 func readPolicyFiles(_ directory: String, into faults: inout FaultList) -> (PlansFile?, RoutesFile?) {
     let expected = ["plans.yaml", "routes.yaml"]
+    let known = expected + ["lifecycle.yaml"]
     guard let names = yamlFiles(in: directory, into: &faults) else { return (nil, nil) }
-    for name in names where !expected.contains(name) {
-        let guess = nearest(to: name, among: expected).map { " (did you mean '\($0)'?)" } ?? ""
+    for name in names where !known.contains(name) {
+        let guess = nearest(to: name, among: known).map { " (did you mean '\($0)'?)" } ?? ""
         let place = FilePosition(file: directory + "/" + name, line: 1, column: 1)
-        faults.add(at: place, "unknown policy file\(guess)", expected: expected.joined(separator: " and "))
+        faults.add(at: place, "unknown policy file\(guess)", expected: known.joined(separator: ", "))
     }
     let trees = expected.map { loadFileTree(directory + "/" + $0, into: &faults) }
     return (trees[0].map { PlansFile($0, into: &faults) }, trees[1].map { RoutesFile($0, into: &faults) })

@@ -3,6 +3,11 @@ import Yams
 
 /// Reads one file into a tree, or adds the one fault that kept it from parsing.
 func loadFileTree(_ path: String, into faults: inout FaultList) -> FileTree? {
+    readText(path, into: &faults).flatMap { parseFileTree($0, file: path, into: &faults) }
+}
+
+/// The text of one file, or nil and the one fault that kept it from being read.
+func readText(_ path: String, into faults: inout FaultList) -> String? {
     let start = FilePosition(file: path, line: 1, column: 1)
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path), let size = attributes[.size] as? NSNumber else {
         faults.add(at: start, "the file cannot be read", expected: "a file of that name")
@@ -17,7 +22,7 @@ func loadFileTree(_ path: String, into faults: inout FaultList) -> FileTree? {
         faults.add(at: start, "the file is not UTF-8", expected: "UTF-8 text")
         return nil
     }
-    return parseFileTree(text, file: path, into: &faults)
+    return text
 }
 
 /// Parses a text into a tree, or adds the one fault that kept it from parsing.

@@ -77,6 +77,17 @@ extension Lifecycle.Objection {
         case .samePersonTwice(let actor): "already has this move from \(actor): a second, different person must make it too"
         case .submitterMayNotApprove(let actor): "was submitted by \(actor), who may not be one of the two that decide"
         case .isFinal(let state): "is \(state.name): that is final, nothing leads out of it"
+        case .lacksRole(let move, let roles):
+            roles.isEmpty
+                ? "takes no \(move.rawValue): the rules give it to nobody"
+                : "takes \(move.rawValue) only from \(roles.roles.map(\.name).joined(separator: " or "))"
+        case .lacksEvidence(let move, let gaps):
+            "needs evidence before \(move.rawValue): "
+                + gaps.map { "\($0.kind.name) \($0.expired == nil ? "is missing" : "has expired")" }.joined(separator: ", ")
+        case .mayNotReviewOwn(let actor): "was resumed by \(actor) with break-glass: another person looks at that"
+        case .reviewIsOpen(let actor):
+            "was resumed by \(actor) with break-glass, which nobody has looked at yet: review-break-glass comes first"
+        case .nothingAskedFor(let move): "can only be given by \(move.rawValue) what is named"
         }
     }
 }

@@ -1,0 +1,71 @@
+import Foundation
+import Registry
+import Support
+import Testing
+
+@testable import ControlPlane
+
+@Suite struct LifecycleFileTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private static func shipped() throws -> String { try String(contentsOfFile: repository + "/policies/lifecycle.yaml", encoding: .utf8) }
+
+    @Test func `the shipped file states the built-in rules word for word`() throws {
+        #expect(try loadLifecycleRules(from: repository + "/policies").rules == .standard)
+    }
+
+    @Test func `without the file the built-in rules count`() throws {
+        try scratch.write("", to: "policies/other.txt")
+        let read = try loadLifecycleRules(from: scratch.path + "/policies")
+        #expect(read.rules == .standard && read.text == nil)
+    }
+
+    @Test func `every move and every kind has its line in the shipped file`() {
+        let rules = LifecycleRules.standard
+        #expect(Set(rules.roles.keys) == Set(LifecycleMove.allCases))
+        #expect(rules.roles.values.allSatisfy { !$0.isEmpty && !$0.contains(.auditor) }, "who audits changes nothing")
+        #expect(Set(rules.evidence.keys) == Set(PartnerKind.allCases))
+        for kind in PartnerKind.allCases { #expect(rules.evidence[kind]?[.goLive]?.contains(.securityAudit) == true) }
+        #expect(Set(rules.reasons["en"]?.map(\.id) ?? []) == Set(rules.reasons["hi"]?.map(\.id) ?? []))
+    }
+
+    @Test(arguments: [
+        ("submit: [reviewer, ops]", "submit: [reviewr, ops]", 8, 12, "unknown role 'reviewr' (did you mean 'reviewer'?)"),
+        ("submit: [reviewer, ops]", "submit: [ops, ops]", 8, 17, "the role 'ops' is given twice"),
+        ("  review: [reviewer, approver]\n", "", 8, 3, "the key 'review' is missing"),
+        ("  approve: [approver]\n", "  aprove: [approver]\n", 14, 3, "unknown key 'aprove' in moves (did you mean 'approve'?)"),
+        ("grant-sandbox: [named-officer]", "grant-sandbox: [oficer]", 34, 21, "unknown kind of evidence 'oficer'"),
+        ("grant-sandbox: [named-officer]", "submit: [named-officer]", 34, 5, "unknown key 'submit' in a kind's evidence"),
+        ("submitted: { remind: 2, escalate: 5 }", "submitted: { remind: 2, escalate: 1 }", 53, 37, "escalate 1 is before remind 2"),
+        ("submitted: { remind: 2, escalate: 5 }", "live: { remind: 2, escalate: 5 }", 53, 3, "unknown key 'live' in clocks"),
+        ("most-percent: 50", "most-percent: 5000", 62, 44, "most-percent 5000 is out of range, expected 1 to 1000"),
+        ("review-hours: 24", "review-hours: 0", 65, 30, "review-hours 0 is out of range, expected 1 to 168"),
+        ("warn-days: [30, 7, 1]", "warn-days: [7, 30]", 68, 22, "the days of warning do not fall"),
+        ("site-reachable: false", "site-reachable: maybe", 76, 19, "unknown answer 'maybe'"),
+        ("  hi:", "  h_i:", 97, 3, "'h_i' is no language"),
+        ("id: audit-expired", "id: officer-missing", 93, 7, "the reason 'officer-missing' is given twice in one language"),
+    ])
+    func `a fault is reported where it is, with what was expected`(
+        _ old: String, _ new: String, _ line: Int, _ column: Int, _ says: String
+    ) throws {
+        let text = try LifecycleFileTests.shipped()
+        let range = try #require(text.firstRange(of: old))
+        try scratch.write(text.replacingCharacters(in: range, with: new), to: "policies/lifecycle.yaml")
+        let error = #expect(throws: ConfigurationFaults.self) { _ = try loadLifecycleRules(from: scratch.path + "/policies") }
+        let printed = error?.faults.map(\.description) ?? []
+        let wanted = "\(scratch.path)/policies/lifecycle.yaml:\(line):\(column): \(says)"
+        #expect(printed.contains { $0.hasPrefix(wanted) }, "\(wanted)\nin\n\(printed.joined(separator: "\n"))")
+    }
+
+    @Test func `the check of all files finds its faults, too`() throws {
+        let text = try LifecycleFileTests.shipped().replacing("roles: [ops], most-percent", with: "roles: [opps], most-percent")
+        for name in ["plans.yaml", "routes.yaml"] {
+            try scratch.write(try String(contentsOfFile: repository + "/policies/" + name, encoding: .utf8), to: "policies/" + name)
+        }
+        try scratch.write(text, to: "policies/lifecycle.yaml")
+        let faults = checkConfiguration(partnersDirectory: repository + "/partners", policiesDirectory: scratch.path + "/policies")
+        #expect(faults.map(\.problem) == ["unknown role 'opps' (did you mean 'ops'?)"])
+    }
+}

@@ -15,7 +15,7 @@ SCHEDULE ?=
 ARGS ?=
 REQUESTS ?= 100000
 
-.PHONY: help run test soak bench framing faults records format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
+.PHONY: help run test soak bench framing faults records contract format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo 'make framing ambiguous requests and answers, raw, through the gateway to nginx, HAProxy and Node'
 	@echo 'make faults  core stores that reset, hang, lie, die and move, behind a real data plane: REQUESTS=100000'
 	@echo 'make records the same counts from log, usage, metrics, callers and a script of its own, under a mixed load; then under 50 SIGKILLs: SECONDS=300 each'
+	@echo 'make contract openapi.yaml against both planes, with schemathesis: SECONDS=300 each'
 	@echo 'make simulate random schedules of faults under the exchange, shrunk when one fails: SCHEDULES=100000 SEED=1, or one SCHEDULE="…"'
 	@echo 'make fuzz    fuzz every parser of bytes: make fuzz SECONDS=300 (each), or some: make fuzz FUZZERS=FuzzKey'
 	@echo 'make test-tsan, make test-asan    the tests of the data plane under ThreadSanitizer, AddressSanitizer'
@@ -76,6 +77,9 @@ faults: build-release
 records: build-release
 	@Tests/Records/run --seconds $(SECONDS)
 	@Tests/Records/run --seconds $(SECONDS) --kills 50
+
+contract: build-release
+	@Tests/Contract/run $(SECONDS)
 
 format:
 	@swift format --in-place --recursive --parallel $(SWIFT_SOURCES)

@@ -117,7 +117,7 @@ let package = Package(
             name: "DataPlaneTests", dependencies: ["DataPlane", "Transport", "Decisions", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["ControlPlane", "DecisionLoad", "Decisions", "Admission", "Registry", "Support", crypto, grdb, logging],
+            dependencies: ["ControlPlane", "DecisionLoad", "Decisions", "Admission", "Registry", "Support", crypto, grdb, logging, yams],
             swiftSettings: settings),
         .testTarget(
             name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, jwtKit, logging, nioCore, nioPosix, serviceLifecycle],

@@ -39,7 +39,9 @@ import Yams
         let paths = try #require(document["paths"] as? [String: [String: Any]])
         return paths.flatMap { path, item in
             item.compactMap { method, members -> Operation? in
-                guard ["get", "put", "post", "delete", "patch"].contains(method), let members = members as? [String: Any] else { return nil }
+                guard ["get", "put", "post", "delete", "patch"].contains(method), let members = members as? [String: Any] else {
+                    return nil
+                }
                 let parameters = (members["parameters"] as? [[String: Any]] ?? []).map { parameter in
                     (parameter["$ref"] as? String).flatMap { shared[String($0.split(separator: "/").last ?? "")] } ?? parameter
                 }

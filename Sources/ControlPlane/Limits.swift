@@ -20,6 +20,18 @@ package enum Limits {
     package static let announcedSecondsAtMost: Int64 = 366 * 86_400
     /// The fewest digits of a policy's version that name it: few enough to type, too many to meet by chance.
     package static let versionDigitsAtLeast = 8
+    /// A piece of evidence: a scanned report of some hundred pages.
+    package static let evidenceBytes = 10_485_760
+    /// Pieces of evidence of one application that count at once.
+    static let evidencePerApplication = 100
+    /// A file's name, as shown.
+    static let fileNameBytes = 120
+    /// A note: a paragraph.
+    static let noteBytes = 2_000
+    /// Looks for what is over until the next look for what has days of time: a minute.
+    static let onboardingTicks = 600
+    /// How long a partner's site may take to answer.
+    static let siteSeconds: Int64 = 3
     /// How often the control plane looks for changes nobody published.
     package static let watchMilliseconds = 100
     /// How long the control plane may take to end.

@@ -137,12 +137,15 @@ import Testing
         _ = try registry.importPartners([partner("acme", application: "acme-app", in: .inReview)], at: now)
         let application = id("acme-app")
         #expect(throws: RegistryError.self) {
-            _ = try registry.move(application, .grantSandbox, by: "bela", reason: "ok", scopes: ScopeSet([.booking]), at: now)
+            _ = try registry.move(
+                application, .grantSandbox, by: "bela", reason: "ok", asking: RegistryStore.Wish(scopes: ScopeSet([.booking])), at: now)
         }
         #expect(throws: RegistryError.self) {
-            _ = try registry.move(application, .grantSandbox, by: "bela", reason: "ok", scopes: ScopeSet([]), at: now)
+            _ = try registry.move(
+                application, .grantSandbox, by: "bela", reason: "ok", asking: RegistryStore.Wish(scopes: ScopeSet([])), at: now)
         }
-        _ = try registry.move(application, .grantSandbox, by: "bela", reason: "ok", scopes: ScopeSet([.search]), at: now)
+        _ = try registry.move(
+            application, .grantSandbox, by: "bela", reason: "ok", asking: RegistryStore.Wish(scopes: ScopeSet([.search])), at: now)
         #expect(try registry.application(application).granted == ScopeSet([.search]))
         _ = try registry.move(application, .certify, by: "asha", reason: "ok", at: now)
         _ = try registry.move(application, .grantSandbox, by: "bela", reason: "not yet", at: now)

@@ -39,6 +39,9 @@ struct ApplicationRow: Listed {
     let certificates: [String]
     let awaitsSecondPersonFor: String?
     let withdrawnUntil: String?
+    let since: String?
+    let assignee: String?
+    let awaitsReviewOf: String?
 
     init(_ application: RegisteredApplication, at now: WallTime) {
         id = application.declaration.id.text
@@ -53,6 +56,9 @@ struct ApplicationRow: Listed {
         certificates = (application.declaration.certificates ?? []).map(CertificateText.text)
         awaitsSecondPersonFor = application.lifecycle.awaited(at: now)?.move.rawValue
         withdrawnUntil = application.lifecycle.withdrawnUntil?.text
+        since = application.since?.text
+        assignee = application.assignee
+        awaitsReviewOf = application.lifecycle.review?.actor
     }
 
     static let headings = ["ID", "PARTNER", "STATE", "PLAN", "GRANTED", "NAME"]
@@ -80,7 +86,7 @@ struct ApplicationDetail: Listed {
 
     static let headings = [
         "id", "partner", "name", "purpose", "state", "asked", "granted", "plan", "allowed addresses", "certificates", "withdrawn until",
-        "awaits a second", "moves it has",
+        "awaits a second", "awaits a look at", "in its state since", "with", "moves it has",
     ]
     var cells: [String] {
         [
@@ -88,7 +94,9 @@ struct ApplicationDetail: Listed {
             application.scopesAsked.joined(separator: ", "), application.scopesGranted.joined(separator: ", "), application.plan ?? "-",
             application.allowedAddresses.isEmpty ? "anywhere" : application.allowedAddresses.joined(separator: ", "),
             application.certificates.isEmpty ? "not bound" : application.certificates.joined(separator: ", "),
-            application.withdrawnUntil ?? "-", application.awaitsSecondPersonFor ?? "-", allowedMoves.joined(separator: ", "),
+            application.withdrawnUntil ?? "-", application.awaitsSecondPersonFor ?? "-",
+            application.awaitsReviewOf.map { "the break-glass resume of \($0)" } ?? "-", application.since ?? "-",
+            application.assignee ?? "-", allowedMoves.joined(separator: ", "),
         ]
     }
 }
@@ -101,6 +109,7 @@ struct MoveRow: Listed {
     let from: String
     let to: String
     let by: String
+    let inPlaceOf: String?
     let reason: String
     let awaitsSecondPerson: Bool
 
@@ -111,6 +120,7 @@ struct MoveRow: Listed {
         from = move.from.name
         to = move.to.name
         by = move.actor
+        inPlaceOf = move.inPlaceOf
         reason = move.reason
         awaitsSecondPerson = move.isPending
     }

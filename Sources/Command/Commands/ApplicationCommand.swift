@@ -9,12 +9,14 @@ struct ApplicationCommand: ParsableCommand {
         discussion: """
             draft -> submitted -> in_review -> sandbox -> certifying -> approved -> live. A move that the state does not have is \
             refused, and the refusal says which it has. go-live needs two people: the first is recorded, the second makes the move \
-            within 7 days; neither may be anyone who ever submitted it.
+            within 7 days; neither may be anyone who ever submitted it. change-plan and grant-scopes need two where anything is more. Who \
+            may make which move, and on which evidence, is in policies/lifecycle.yaml; while nobody has an account, any --by may.
             """,
         subcommands: [
             List.self, Show.self, Move<Submit>.self, Move<Review>.self, Move<RequestChanges>.self, Move<Reject>.self, GrantSandbox.self,
             Move<Certify>.self, Move<Approve>.self, Move<GoLive>.self, Move<Suspend>.self, Move<Resume>.self, Move<Withdraw>.self,
-            Move<Revoke>.self, BindCertificate.self,
+            Move<Revoke>.self, BindCertificate.self, GrantScopes.self, ChangePlan.self, Move<BreakGlass>.self, Move<ReviewBreakGlass>.self,
+            OpenReviews.self, ExtraQuotaCommand.self, Assign.self, Note.self, CheckApplication.self,
         ])
 
     struct List: ParsableCommand {
@@ -51,42 +53,21 @@ struct ApplicationCommand: ParsableCommand {
             }
         }
     }
-
-    /// Gives the sandbox, with all the scopes asked for or some of them.
-    struct GrantSandbox: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: LifecycleMove.grantSandbox.rawValue, abstract: "Give an application in review the sandbox and its scopes.")
-
-        @Argument(help: "The application's id.") var id: String
-        @OptionGroup var person: PersonOptions
-        @Option(help: ArgumentHelp("Grant only these, separated by commas; all that were asked for otherwise.", valueName: "SCOPES"))
-        var scopes: String?
-        @OptionGroup var options: StateOptions
-
-        func run() throws {
-            let scopes = try scopes.map { text in
-                ScopeSet(
-                    try text.split(separator: ",").map { name in
-                        guard let scope = Scope(name: String(name)) else {
-                            throw ValidationError(
-                                "'\(name)' is no scope, expected some of \(Scope.allCases.map(\.name).joined(separator: ", "))")
-                        }
-                        return scope
-                    })
-            }
-            try make(.grantSandbox, of: id, by: person, scopes: scopes, options)
-        }
-    }
 }
 
 /// Makes a move, publishes it and says where the application stands.
-private func make(
-    _ move: LifecycleMove, of id: String, by person: PersonOptions, scopes: ScopeSet? = nil, _ options: StateOptions
+func make(
+    _ move: LifecycleMove, of id: String, by person: PersonOptions, asking wish: RegistryStore.Wish = RegistryStore.Wish(),
+    _ options: StateOptions
 ) throws {
     let id = try identifier(id, of: "application")
     let now = WallTime.now()
-    let result = try options.change { try $0.move(id, move, by: person.actor, reason: person.reason, scopes: scopes, at: now) }
+    let result = try options.change { try $0.move(id, move, by: person.actor, reason: person.reason, asking: wish, at: now) }
     try options.format.write([ApplicationRow(result.application, at: now)])
+    if !result.gaps.isEmpty {
+        let missing = result.gaps.map { $0.kind.name + ($0.expired == nil ? "" : " (expired)") }.joined(separator: ", ")
+        Message.write("Not on file: \(missing). Nobody is held to evidence while there is no account.")
+    }
     switch result.outcome {
     case .moved(let state): Message.write("\(id.text) is now \(state.name).")
     case .awaitsSecondPerson: Message.write("Recorded. \(id.text) stays as it is until a second person makes the same move.")
@@ -155,6 +136,16 @@ enum Suspend: PlainMove {
 enum Resume: PlainMove {
     static let move = LifecycleMove.resume
     static let abstract = "Return a suspended application to the state before."
+}
+
+enum BreakGlass: PlainMove {
+    static let move = LifecycleMove.breakGlass
+    static let abstract = "Resume a suspended application without its evidence; another looks at it."
+}
+
+enum ReviewBreakGlass: PlainMove {
+    static let move = LifecycleMove.reviewBreakGlass
+    static let abstract = "Look at what another resumed by break-glass, and leave it so."
 }
 
 enum Withdraw: PlainMove {

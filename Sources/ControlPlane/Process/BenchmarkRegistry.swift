@@ -59,7 +59,7 @@ private enum BenchmarkRegistry {
         var lifecycle = try RegistryStore.application(id, database).lifecycle
         let before = lifecycle.state
         _ = try lifecycle.move(.suspend, by: actor.name, at: now)
-        try RegistryStore.save(lifecycle, grant: nil, of: id, database)
+        try RegistryStore.save(lifecycle, terms: nil, of: id, at: now, database)
         try RegistryStore.record(
             RecordedMove(
                 number: 0, application: id, from: before, to: lifecycle.state, move: LifecycleMove.suspend.rawValue, actor: actor.name,

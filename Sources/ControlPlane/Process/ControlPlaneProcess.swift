@@ -41,6 +41,7 @@ package func runControlPlane(
     var services: [any Service] = [
         RegistryWatch(registry: registry, stateDirectory: settings.stateDirectory, logger: logger),
         PolicySchedule(registry: registry, logger: logger),
+        OnboardingWatch(registry: registry, logger: logger),
         PolicyReload(registry: registry, settings: settings, logger: logger),
     ]
     if let decisions = settings.decisionsDirectory {

@@ -34,10 +34,12 @@ package enum FirstStart {
             let faults = checkConfiguration(partnersDirectory: partnersDirectory, policiesDirectory: policiesDirectory)
             guard faults.isEmpty else { throw ConfigurationFaults(faults) }
             let policy = try loadPolicy(from: policiesDirectory)
+            let rules = try loadLifecycleRules(from: policiesDirectory)
             let partners = try loadPartners(from: partnersDirectory, under: policy)
             let leftover = SnapshotPublisher.publishedRevision(in: stateDirectory)
             try registry.write { database in
                 report.policyChanged = try RegistryStore.acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now), database)
+                try RegistryStore.acceptRules(rules.text, by: actor, at: now, database)
                 try RegistryStore.remember(policy.version, of: policiesDirectory, database)
                 // Another process may have been first.
                 guard try RegistryStore.isEmpty(database) else { return }

@@ -5,7 +5,9 @@ package import Registry
 /// Takes the policy of a folder into force, whole or not at all; false if it is in force already. The caller publishes.
 package func applyPolicy(from directory: String, to registry: RegistryStore, as decision: PolicyDecision) throws -> Bool {
     let policy = try loadPolicy(from: directory)
+    let rules = try loadLifecycleRules(from: directory)
     return try registry.write { database in
+        try RegistryStore.acceptRules(rules.text, by: decision.actor, at: decision.time, database)
         let changed = try RegistryStore.acceptPolicy(policy, as: decision, database)
         try RegistryStore.remember(policy.version, of: directory, database)
         return changed
@@ -58,7 +60,9 @@ package enum PolicyReading: Equatable, Sendable {
 package func readPolicyAgain(from directory: String, to registry: RegistryStore, by actor: Actor, at now: WallTime) throws -> PolicyReading
 {
     let policy = try loadPolicy(from: directory)
+    let rules = try loadLifecycleRules(from: directory)
     return try registry.write { database in
+        try RegistryStore.acceptRules(rules.text, by: actor, at: now, database)
         let inForce = try RegistryStore.versionInForce(database) ?? ""
         let lastRead = try RegistryStore.lastRead(of: directory, database)
         let awaited = try RegistryStore.awaitedAnnouncements(database).first { $0.version == policy.version }

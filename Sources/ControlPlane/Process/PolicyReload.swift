@@ -20,7 +20,9 @@ struct PolicyReload: Service {
     @discardableResult
     func reload(at now: WallTime) -> Bool {
         do {
+            let rules = try registry.lifecycleRules()
             let reading = try readPolicyAgain(from: settings.policiesDirectory, to: registry, by: .gateway(.reload), at: now)
+            if try registry.lifecycleRules() != rules { logger.notice("lifecycle rules re-read: new ones are in force") }
             guard reading == .taken else {
                 logger.notice("policies re-read: nothing changed", metadata: reading.objection.map { ["reason": "\($0)"] })
                 return false

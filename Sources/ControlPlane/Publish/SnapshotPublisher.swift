@@ -85,9 +85,10 @@ extension RegistryStore {
                 database, sql: "SELECT digest, application, environment, state, until FROM credential ORDER BY created, id")
             var credentials: [CredentialRecord] = []
             while let row = try rows.next() { credentials.append(try RegistryStore.credential(row, among: indexes)) }
+            let extras = try RegistryStore.extraQuotas(database)
             return try Snapshot(
                 revision: RegistryStore.revision(database), policy: policy,
-                applications: applications.map { RegistryStore.record(of: $0, under: policy) }, credentials: credentials,
+                applications: applications.map { RegistryStore.record(of: $0, with: extras, under: policy) }, credentials: credentials,
                 shadow: RegistryStore.shadowPolicy(database), announced: RegistryStore.announcedPolicies(database))
         }
     }
@@ -103,13 +104,15 @@ extension RegistryStore {
     }
 
     /// One that was never granted a plan has no key either; it is listed under the plan it would get.
-    private static func record(of application: RegisteredApplication, under policy: Policy) -> ApplicationRecord {
+    private static func record(
+        of application: RegisteredApplication, with extras: [String: ExtraQuota], under policy: Policy
+    ) -> ApplicationRecord {
         let declared = application.plan ?? application.declaration.plan ?? policy.defaultPlans[application.kind] ?? policy.anonymousPlan
         let plan = policy.plan(declared) == nil ? policy.anonymousPlan : declared
         return ApplicationRecord(
             id: application.declaration.id, partner: application.partner, state: application.lifecycle.state,
             ends: (application.lifecycle.state == .withdrawn ? application.lifecycle.withdrawnUntil : nil) ?? WallTime(nanoseconds: .max),
             scopes: application.granted, plan: plan, allowedAddresses: application.declaration.allowedAddresses,
-            certificates: application.declaration.certificates ?? [])
+            certificates: application.declaration.certificates ?? [], extra: extras[application.declaration.id.text])
     }
 }

@@ -36,6 +36,8 @@ enum GatewayPart: String, CaseIterable {
     case reload
     /// Puts announced policies in force.
     case schedule
+    /// Looks after applications: what is over, unseen, or about to end.
+    case onboarding
 }
 
 /// A name alone is one of the command line.

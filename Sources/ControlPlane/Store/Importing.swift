@@ -51,7 +51,7 @@ extension RegistryStore {
             database, sql: "SELECT \(RegistryRows.applicationColumns) WHERE application.id = ?", arguments: [facts.id.text])
         guard let row else {
             summary.applicationsAdded += 1
-            try insert(facts, of: partner.id, database)
+            try insert(facts, of: partner.id, at: now, database)
             guard let state = declaration.state, state != .draft else { return }
             guard summary.isFirst else { return summary.statesIgnored.append(facts.id) }
             return try place(declaration, of: partner.kind, in: state, policy: policy, at: now, database)
@@ -79,16 +79,18 @@ extension RegistryStore {
         }
     }
 
-    private static func insert(_ facts: ApplicationDeclaration, of partner: Identifier, _ database: Database) throws {
+    private static func insert(
+        _ facts: ApplicationDeclaration, of partner: Identifier, at now: WallTime, _ database: Database
+    ) throws {
         try database.execute(
             sql: """
                 INSERT INTO application
-                (id, partner, name, purpose, scopes_asked, scopes_granted, plan_asked, allowed_addresses, certificates, state)
-                VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, 'draft')
+                (id, partner, name, purpose, scopes_asked, scopes_granted, plan_asked, allowed_addresses, certificates, state, since)
+                VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, 'draft', ?)
                 """,
             arguments: [
                 facts.id.text, partner.text, facts.name, facts.purpose, Int64(facts.scopes.rawValue), facts.plan?.text,
-                RegistryRows.text(facts.allowedAddresses), RegistryRows.text(facts.certificates),
+                RegistryRows.text(facts.allowedAddresses), RegistryRows.text(facts.certificates), now.nanoseconds,
             ])
     }
 
@@ -99,11 +101,12 @@ extension RegistryStore {
     ) throws {
         let lifecycle = Lifecycle(importedIn: state, returnsTo: declaration.resumesIn ?? .live, at: now)
         let wasGranted = [.sandbox, .certifying, .approved, .live, .withdrawn].contains(lifecycle.returnsTo ?? state)
-        var grant: Grant?
+        var terms: GrantTerms?
         if wasGranted {
-            grant = try Grant(declaration.granted ?? declaration.scopes, to: declaration, of: kind, under: policy)
+            terms = try firstTerms(declaration.granted, for: declaration, of: kind, under: policy)
         }
-        try save(lifecycle, grant: grant, of: declaration.id, database)
+        if let terms { try checkFit(of: terms, to: declaration.id, database) }
+        try save(lifecycle, terms: terms, of: declaration.id, at: now, database)
         try record(
             RecordedMove(
                 number: 0, application: declaration.id, from: .draft, to: state, move: GatewayPart.importing.rawValue,

@@ -1,31 +1,6 @@
 import GRDB
 package import Registry
 
-/// What an application is given with its sandbox: scopes, and the plan they are spent under.
-struct Grant {
-    var scopes: ScopeSet
-    var plan: Identifier
-
-    /// A grant of scopes that were asked for, under the declared plan or the kind's default, which must have a bucket for each.
-    init(_ scopes: ScopeSet, to declaration: ApplicationDeclaration, of kind: PartnerKind, under policy: Policy) throws(RegistryError) {
-        let application = declaration.id.text
-        guard !scopes.scopes.isEmpty else { throw .scopes(application: application, "at least one scope must be granted") }
-        let surplus = scopes.subtracting(declaration.scopes)
-        guard surplus.isEmpty else {
-            throw .scopes(application: application, "it did not ask for \(surplus.scopes.map(\.name).joined(separator: ", "))")
-        }
-        guard let name = declaration.plan ?? policy.defaultPlans[kind] else {
-            throw .plan("application \(application) names no plan and the policy has no default for kind \(kind.name)")
-        }
-        guard let plan = policy.plan(name) else { throw .plan("application \(application): the policy has no plan '\(name.text)'") }
-        if let scope = scopes.scopes.first(where: { plan[$0] == nil }) {
-            throw .plan("application \(application): the plan '\(name.text)' has no bucket for the scope '\(scope.name)'")
-        }
-        self.scopes = scopes
-        self.plan = name
-    }
-}
-
 extension RegistryStore {
     /// What a move did, and the application as it now is.
     package struct MoveResult: Sendable {
@@ -33,65 +8,98 @@ extension RegistryStore {
         package var outcome: Lifecycle.Outcome
         /// The application after it.
         package var application: RegisteredApplication
+        /// Evidence that the rules would have asked of anybody with an account; empty where nothing is missing.
+        package var gaps: [EvidenceGap]
     }
 
-    /// Makes one move by one person. `scopes` narrows what a grant-sandbox grants; all that was asked for where nil.
+    /// What a move is to give: all scopes it then has, and its plan; what is nil stays as it is.
+    package struct Wish: Hashable, Sendable {
+        /// All scopes the application then has; for a first sandbox all that it asked for where nil.
+        package var scopes: ScopeSet?
+        /// Its plan; for a first sandbox the declared one, or its kind's, where nil.
+        package var plan: Identifier?
+
+        /// A wish from its parts.
+        package init(scopes: ScopeSet? = nil, plan: Identifier? = nil) {
+            self.scopes = scopes
+            self.plan = plan
+        }
+    }
+
+    /// Makes one move by one person, as the lifecycle and the rules have it.
     package func move(
-        _ application: Identifier, _ move: LifecycleMove, by actor: Actor, reason: String, scopes: ScopeSet? = nil, at now: WallTime
+        _ application: Identifier, _ move: LifecycleMove, by actor: Actor, reason: String, asking wish: Wish = Wish(), at now: WallTime
     ) throws(RegistryError) -> MoveResult {
         let actor = try Person.actor(actor)
         let reason = try Person.reason(reason)
         return try write { database in
             let before = try RegistryStore.application(application, database)
+            let rules = try RegistryStore.lifecycleRules(database)
+            let standing = Standing(kind: before.kind, evidence: try RegistryStore.evidenceOnFile(of: application, database))
+            let asker = try self.asker(actor, at: now, database)
             var lifecycle = before.lifecycle
+            let gaps = lifecycle.gaps(before: move, of: standing, under: rules, at: now)
             let outcome: Lifecycle.Outcome
-            do throws(Lifecycle.Objection) { outcome = try lifecycle.move(move, by: actor.name, at: now) } catch {
-                throw RegistryError.objection(application: application.text, error)
+            let terms: GrantTerms?
+            do {
+                // First whether it may be asked for at all: what exactly is asked for comes after.
+                _ = try lifecycle.right(to: move, as: asker, of: standing, under: rules, at: now)
+                let proposal = try RegistryStore.proposal(wish, by: move, for: before, database)
+                outcome = try lifecycle.move(move, as: asker, of: standing, under: rules, asking: proposal, at: now)
+                terms = outcome == .awaitsSecondPerson ? nil : proposal?.terms
+            } catch let objection as Lifecycle.Objection {
+                throw RegistryError.objection(application: application.text, objection)
             }
-            if scopes != nil && move != .grantSandbox {
-                throw RegistryError.outOfForm("scopes are granted by \(LifecycleMove.grantSandbox.rawValue) only")
-            }
-            let grant = move == .grantSandbox ? try RegistryStore.grant(scopes, to: before, database) : nil
-            try RegistryStore.save(lifecycle, grant: grant, of: application, database)
-            try RegistryStore.record(
-                RecordedMove(
-                    number: 0, application: application, from: before.lifecycle.state, to: lifecycle.state, move: move.rawValue,
-                    actor: actor.name, time: now, reason: reason, isPending: outcome == .awaitsSecondPerson),
-                database)
-            return MoveResult(outcome: outcome, application: try RegistryStore.application(application, database))
+            try RegistryStore.save(lifecycle, terms: terms, of: application, at: now, database)
+            let right = asker.right(among: rules.roles[move] ?? [], at: now)
+            try RegistryStore.recordMove(
+                move, of: before, to: lifecycle, by: actor, inPlaceOf: right?.away, reason: reason,
+                isPending: outcome == .awaitsSecondPerson,
+                at: now, database)
+            return MoveResult(outcome: outcome, application: try RegistryStore.application(application, database), gaps: gaps)
         }
     }
 
-    /// Back from certifying, what was granted before stays granted unless narrowed.
-    private static func grant(_ scopes: ScopeSet?, to application: RegisteredApplication, _ database: Database) throws -> Grant {
-        let policy = try policyInForce(database)
-        let before = application.granted.intersection(application.declaration.scopes)
-        let all = before.isEmpty ? application.declaration.scopes : before
-        return try Grant(scopes ?? all, to: application.declaration, of: application.kind, under: policy)
+    static func recordMove(
+        _ move: LifecycleMove, of before: RegisteredApplication, to after: Lifecycle, by actor: Actor, inPlaceOf away: String? = nil,
+        reason: String, isPending: Bool = false, at now: WallTime, _ database: Database
+    ) throws {
+        try record(
+            RecordedMove(
+                number: 0, application: before.declaration.id, from: before.lifecycle.state, to: after.state, move: move.rawValue,
+                actor: actor.name, inPlaceOf: away, time: now, reason: reason, isPending: isPending),
+            database)
     }
 
-    static func save(_ lifecycle: Lifecycle, grant: Grant?, of application: Identifier, _ database: Database) throws {
-        if let grant { try checkFit(of: grant, to: application, database) }
+    static func save(
+        _ lifecycle: Lifecycle, terms: GrantTerms?, of application: Identifier, at now: WallTime, _ database: Database
+    ) throws {
+        let (pending, review) = (lifecycle.pending, lifecycle.review)
         try database.execute(
             sql: """
-                UPDATE application SET state = ?, returns_to = ?, submitters = ?, pending_move = ?, pending_actor = ?, pending_since = ?,
-                withdrawn_until = ?, scopes_granted = coalesce(?, scopes_granted), plan = coalesce(?, plan) WHERE id = ?
+                UPDATE application SET since = CASE WHEN state <> ?1 THEN ?2 ELSE since END,
+                clock_told = CASE WHEN state <> ?1 THEN 0 ELSE clock_told END, state = ?1, returns_to = ?3, submitters = ?4,
+                pending_move = ?5, pending_actor = ?6, pending_for = ?7, pending_scopes = ?8, pending_plan = ?9, pending_since = ?10,
+                review_actor = ?11, review_for = ?12, review_since = ?13, withdrawn_until = ?14,
+                scopes_granted = coalesce(?15, scopes_granted), plan = coalesce(?16, plan) WHERE id = ?17
                 """,
             arguments: [
-                lifecycle.state.name, lifecycle.returnsTo?.name, try RegistryRows.text(lifecycle.submitters),
-                lifecycle.pending?.move.rawValue, lifecycle.pending?.actor, lifecycle.pending?.time.nanoseconds,
-                lifecycle.withdrawnUntil?.nanoseconds, grant.map { Int64($0.scopes.rawValue) }, grant?.plan.text, application.text,
+                lifecycle.state.name, now.nanoseconds, lifecycle.returnsTo?.name, try RegistryRows.text(lifecycle.submitters),
+                pending?.move.rawValue, pending?.actor, pending?.standingInFor, pending?.terms.map { Int64($0.scopes.rawValue) },
+                pending?.terms?.plan.text, pending?.time.nanoseconds, review?.actor, review?.standingInFor, review?.since.nanoseconds,
+                lifecycle.withdrawnUntil?.nanoseconds, terms.map { Int64($0.scopes.rawValue) }, terms?.plan.text, application.text,
             ])
     }
 
     static func record(_ move: RecordedMove, _ database: Database) throws {
         try database.execute(
             sql: """
-                INSERT INTO move (application, from_state, to_state, move, actor, time, reason, pending) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO move (application, from_state, to_state, move, actor, in_place_of, time, reason, pending)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                move.application.text, move.from.name, move.to.name, move.move, move.actor, move.time.nanoseconds, move.reason,
-                move.isPending,
+                move.application.text, move.from.name, move.to.name, move.move, move.actor, move.inPlaceOf, move.time.nanoseconds,
+                move.reason, move.isPending,
             ])
     }
 }

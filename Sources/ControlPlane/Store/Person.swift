@@ -31,6 +31,24 @@ enum Person {
         return name
     }
 
+    /// A note's text as recorded.
+    static func note(_ text: String) throws(RegistryError) -> String {
+        let note = collapsed(text)
+        guard (1...Limits.noteBytes).contains(note.utf8.count), isPrintable(note) else {
+            throw .outOfForm("a note has 1 to \(Limits.noteBytes) bytes")
+        }
+        return note
+    }
+
+    /// A file's name as recorded: what is shown and offered, never where anything is kept.
+    static func fileName(_ text: String) throws(RegistryError) -> String {
+        let name = collapsed(text)
+        guard (1...Limits.fileNameBytes).contains(name.utf8.count), isPrintable(name), !name.contains("/"), !name.hasPrefix(".") else {
+            throw .outOfForm("a file's name has 1 to \(Limits.fileNameBytes) bytes, no '/' and no '.' at its beginning")
+        }
+        return name
+    }
+
     private static func collapsed(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }

@@ -29,7 +29,7 @@ extension RegistryStore {
     }
 
     /// Refuses a grant that a policy beside the one in force could not serve: that policy was accepted for all that was granted before it.
-    static func checkFit(of grant: Grant, to application: Identifier, _ database: Database) throws {
+    static func checkFit(of grant: GrantTerms, to application: Identifier, _ database: Database) throws {
         let tried = try shadowPolicy(database).map { [("the shadow policy", "turn it off first", $0)] } ?? []
         let later = try announcedPolicies(database).map { ("the announced policy", "cancel it first", $0.policy) }
         for (which, remedy, policy) in tried + later {

@@ -22,6 +22,10 @@ package struct RegisteredApplication: Hashable, Sendable {
     package var granted: ScopeSet
     /// The plan in force for it; nil before a sandbox was granted.
     package var plan: Identifier?
+    /// Since when it is in its state; nil where nobody recorded it.
+    package var since: WallTime?
+    /// Who of the team has it; nil where nobody does.
+    package var assignee: String?
 }
 
 /// A key as the registry holds it: never the key itself, of which only the digest is kept.
@@ -76,6 +80,8 @@ package struct RecordedMove: Hashable, Sendable {
     package var move: String
     /// Who made it.
     package var actor: String
+    /// In whose place, that one being away.
+    package var inPlaceOf: String?
     /// When.
     package var time: WallTime
     /// Why.

@@ -22,6 +22,10 @@ package enum RegistryError: Error, Sendable {
     case policyInUse([String])
     /// A policy was planned on another version than the one in force.
     case plannedOnAnother(planned: String, inForce: String)
+    /// There are accounts, and the name is none of them, or one that may not sign in.
+    case noAccount(String)
+    /// Somebody has none of the roles that something takes.
+    case lacksRole(String, what: String, needs: RoleSet)
     /// Nothing has been accepted yet.
     case noPolicy
     /// An import names an application that another partner has.
@@ -51,6 +55,9 @@ extension RegistryError: CustomStringConvertible {
         case .policyInUse(let problems): "the policy was not accepted: " + problems.joined(separator: "; ")
         case .plannedOnAnother(let planned, let inForce):
             "the policy was not accepted: it was planned on \(planned), and \(inForce) is in force: look at the difference again"
+        case .noAccount(let name): "'\(name)' is no active account: what is done is done by somebody who has one"
+        case .lacksRole(let name, let what, let roles):
+            "'\(name)' may not \(what): that is for \(roles.isEmpty ? "nobody" : roles.roles.map(\.name).joined(separator: " or "))"
         case .noPolicy: "the registry has no policy yet: start the gateway once or apply one"
         case .foreignApplication(let application, let partner): "application \(application) belongs to partner \(partner) already"
         case .newerSchema(let migrations):

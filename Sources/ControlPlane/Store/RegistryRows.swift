@@ -37,17 +37,25 @@ enum RegistryRows {
             certificates: try certificates(row["certificates"]))
         return RegisteredApplication(
             declaration: declaration, partner: try row.identifier("partner"), kind: kind, lifecycle: try lifecycle(row),
-            granted: row.scopes("scopes_granted"), plan: try row.optionalIdentifier("plan"))
+            granted: row.scopes("scopes_granted"), plan: try row.optionalIdentifier("plan"), since: row.time("since"),
+            assignee: row["assignee"])
     }
 
     private static func lifecycle(_ row: Row) throws -> Lifecycle {
         let pending: Lifecycle.PendingMove? = try (row["pending_move"] as String?).map { name in
             guard let move = LifecycleMove(rawValue: name) else { throw damaged("pending_move") }
-            return Lifecycle.PendingMove(move: move, actor: row["pending_actor"], time: WallTime(nanoseconds: row["pending_since"]))
+            let terms = try row.optionalIdentifier("pending_plan").map { GrantTerms(scopes: row.scopes("pending_scopes"), plan: $0) }
+            return Lifecycle.PendingMove(
+                move: move, actor: row["pending_actor"], standingInFor: row["pending_for"], terms: terms,
+                time: WallTime(nanoseconds: row["pending_since"]))
+        }
+        let review = row.time("review_since").map {
+            Lifecycle.OpenReview(actor: row["review_actor"], standingInFor: row["review_for"], since: $0)
         }
         return Lifecycle(
             state: try row.state("state"), returnsTo: row["returns_to"] as String? == nil ? nil : try row.state("returns_to"),
-            submitters: try submitters(row["submitters"]), pending: pending, withdrawnUntil: row.time("withdrawn_until"))
+            submitters: try submitters(row["submitters"]), pending: pending, withdrawnUntil: row.time("withdrawn_until"),
+            review: review)
     }
 
     /// A JSON array, sorted: names may hold any mark that could separate them.
@@ -104,8 +112,8 @@ enum RegistryRows {
     static func move(_ row: Row) throws -> RecordedMove {
         RecordedMove(
             number: row["number"], application: try row.identifier("application"), from: try row.state("from_state"),
-            to: try row.state("to_state"), move: row["move"], actor: row["actor"], time: WallTime(nanoseconds: row["time"]),
-            reason: row["reason"], isPending: row["pending"])
+            to: try row.state("to_state"), move: row["move"], actor: row["actor"], inPlaceOf: row["in_place_of"],
+            time: WallTime(nanoseconds: row["time"]), reason: row["reason"], isPending: row["pending"])
     }
 }
 

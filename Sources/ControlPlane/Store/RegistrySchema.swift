@@ -15,6 +15,7 @@ enum RegistrySchema {
             try database.execute(sql: "ALTER TABLE application ADD COLUMN certificates TEXT NOT NULL DEFAULT ''")
         }
         migrator.registerMigration("3-policy-decisions") { database in try database.execute(sql: policyDecisions) }
+        migrator.registerMigration("6-onboarding") { database in try database.execute(sql: onboarding) }
         return migrator
     }
 

@@ -9,11 +9,19 @@ import Registry
 package final class RegistryStore: Sendable {
     /// The folder that holds everything the gateway keeps.
     package let stateDirectory: String
+    /// Who has which roles.
+    let accounts: any RolesOf
     private let pool: DatabasePool
 
     /// The registry of a state folder; folder and file are made where missing, readable by their owner only.
-    package init(stateDirectory: String) throws(RegistryError) {
+    package convenience init(stateDirectory: String) throws(RegistryError) {
+        try self.init(stateDirectory: stateDirectory, accounts: NoAccounts())
+    }
+
+    /// The same, with accounts of another's keeping.
+    init(stateDirectory: String, accounts: any RolesOf) throws(RegistryError) {
         self.stateDirectory = stateDirectory
+        self.accounts = accounts
         let path = stateDirectory + "/registry.sqlite"
         try RegistryStore.prepareFile(path, in: stateDirectory)
         do {

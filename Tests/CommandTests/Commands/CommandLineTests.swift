@@ -146,7 +146,7 @@ struct CommandLineTests {
         #expect(try folder.application(id).state == .live)
         let wrong = try await move("approve", by: "ann")
         #expect(wrong.status == 1)
-        #expect(wrong.output == "" && wrong.errors.contains("allowed: suspend, withdraw, revoke"))
+        #expect(wrong.output == "" && wrong.errors.contains("allowed: change-plan, grant-scopes, suspend, withdraw, revoke"))
         let shown = try await gateway("application", "show", id, "--state", folder.path, "--format", "json").rows()
         #expect((shown[0]["moves"] as? [[String: Any]])?.count == 10)
     }

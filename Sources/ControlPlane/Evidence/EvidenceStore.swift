@@ -1,0 +1,113 @@
+import Foundation
+import GRDB
+package import Registry
+
+extension RegistryStore {
+    /// Takes evidence for an application: the file is on disk before the row that names it.
+    package func addEvidence(
+        _ submission: EvidenceSubmission, to application: Identifier, by actor: Actor, at now: WallTime
+    ) throws(RegistryError) -> EvidenceEntry {
+        let actor = try Person.actor(actor)
+        let name = try Person.fileName(submission.name)
+        let type = try EvidenceFileType.of(submission.bytes, named: name)
+        try RegistryStore.checkDates(of: submission, at: now)
+        // Nobody fills the disk who may not.
+        try read { database in
+            try self.demandPaperwork(of: actor, to: "add evidence", at: now, database)
+            _ = try RegistryStore.application(application, database)
+        }
+        let digest = try EvidenceFolder(stateDirectory: stateDirectory).keep(submission.bytes)
+        return try write { database in
+            try self.demandPaperwork(of: actor, to: "add evidence", at: now, database)
+            let count = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM evidence WHERE application = ? AND withdrawn IS NULL", arguments: [application.text])
+            guard (count ?? 0) < Limits.evidencePerApplication else {
+                throw RegistryError.outOfForm("application \(application.text) has \(count ?? 0) pieces of evidence: withdraw some first")
+            }
+            let id = RegistryStore.evidenceIdentifier()
+            try database.execute(
+                sql: """
+                    INSERT INTO evidence (id, application, kind, digest, name, media_type, bytes, issued, expires, added, added_by)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id, application.text, submission.kind.name, Data(digest.bytes), name, type.rawValue, submission.bytes.count,
+                    submission.issued?.nanoseconds, submission.expires?.nanoseconds, now.nanoseconds, actor.name,
+                ])
+            return try RegistryStore.evidence(id, database)
+        }
+    }
+
+    /// All evidence of an application, the newest first.
+    package func evidence(of application: Identifier) throws(RegistryError) -> [EvidenceEntry] {
+        try read { database in
+            _ = try RegistryStore.application(application, database)
+            let sql = "SELECT * FROM evidence WHERE application = ? ORDER BY number DESC"
+            return try Row.fetchAll(database, sql: sql, arguments: [application.text]).map(EvidenceEntry.init)
+        }
+    }
+
+    /// One piece of evidence, and its file as it was handed in.
+    package func evidenceFile(_ id: String, by actor: Actor, at now: WallTime) throws(RegistryError) -> (EvidenceEntry, [UInt8]) {
+        let actor = try Person.actor(actor)
+        let entry = try read { database in
+            // Whoever has any role may look, auditors too; whoever has none may not.
+            try self.demand(RoleSet(Role.allCases), of: actor, to: "read evidence", at: now, database)
+            return try RegistryStore.evidence(id, database)
+        }
+        guard let bytes = try EvidenceFolder(stateDirectory: stateDirectory).content(entry.digest) else {
+            throw .storage("the file of evidence \(id) is gone, or is no longer what was handed in")
+        }
+        return (entry, bytes)
+    }
+
+    /// Takes evidence back: it counts no more, and stays on record.
+    package func withdrawEvidence(_ id: String, by actor: Actor, reason: String, at now: WallTime) throws(RegistryError) -> EvidenceEntry {
+        let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
+        return try write { database in
+            try self.demandPaperwork(of: actor, to: "withdraw evidence", at: now, database)
+            let entry = try RegistryStore.evidence(id, database)
+            guard entry.withdrawn == nil else { throw RegistryError.outOfForm("evidence \(id) is withdrawn already") }
+            try database.execute(
+                sql: "UPDATE evidence SET withdrawn = ?, withdrawn_by = ?, withdrawn_reason = ? WHERE id = ?",
+                arguments: [now.nanoseconds, actor.name, reason, id])
+            return try RegistryStore.evidence(id, database)
+        }
+    }
+
+    /// What is on file of an application, for decisions: the latest end of each kind.
+    static func evidenceOnFile(of application: Identifier, _ database: Database) throws -> EvidenceOnFile {
+        let sql = "SELECT kind, expires FROM evidence WHERE application = ? AND withdrawn IS NULL"
+        var until: [EvidenceKind: WallTime] = [:]
+        for row in try Row.fetchAll(database, sql: sql, arguments: [application.text]) {
+            guard let kind = EvidenceKind(name: row["kind"]) else { throw RegistryRows.damaged("kind") }
+            until[kind] = max(until[kind] ?? WallTime(nanoseconds: .min), row.time("expires") ?? WallTime(nanoseconds: .max))
+        }
+        return EvidenceOnFile(until)
+    }
+
+    func demandPaperwork(of actor: Actor, to what: String, at now: WallTime, _ database: Database) throws {
+        try demand(RegistryStore.lifecycleRules(database).paperwork, of: actor, to: what, at: now, database)
+    }
+
+    private static func checkDates(of submission: EvidenceSubmission, at now: WallTime) throws(RegistryError) {
+        if submission.kind.mustExpire && submission.expires == nil {
+            throw .outOfForm("\(submission.kind.name) needs the day on which it expires")
+        }
+        if let issued = submission.issued, issued > now { throw .outOfForm("evidence is from a time that has been") }
+        if let expires = submission.expires, expires <= now { throw .outOfForm("the evidence has expired already") }
+    }
+
+    private static func evidence(_ id: String, _ database: Database) throws -> EvidenceEntry {
+        guard let row = try Row.fetchOne(database, sql: "SELECT * FROM evidence WHERE id = ?", arguments: [id]) else {
+            throw RegistryError.unknown("evidence", id)
+        }
+        return try EvidenceEntry(row)
+    }
+
+    private static func evidenceIdentifier() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
+        return "ev-" + String((0..<12).map { _ in alphabet[Int.random(in: 0..<32, using: &generator)] })
+    }
+}

@@ -1,0 +1,73 @@
+import GRDB
+package import Registry
+
+extension RegistryStore {
+    /// Somebody away, and who stands in.
+    package struct DelegationEntry: Hashable, Sendable {
+        /// Grows by one a delegation.
+        package var number: Int64
+        /// Who is away.
+        package var away: String
+        /// Who stands in.
+        package var standIn: String
+        /// From when on.
+        package var from: WallTime
+        /// Until when.
+        package var until: WallTime
+        /// Why.
+        package var reason: String
+        /// When it was taken back; nil while it counts.
+        package var ended: WallTime?
+    }
+
+    /// Names who stands in for somebody. One names one's own; with roles to manage accounts, anybody's.
+    package func delegate(
+        from away: String, to standIn: String, since: WallTime, until: WallTime, by actor: Actor, reason: String, at now: WallTime
+    ) throws(RegistryError) -> DelegationEntry {
+        let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
+        let (away, standIn) = (try Person.name(away), try Person.name(standIn))
+        guard away != standIn else { throw .outOfForm("nobody stands in for oneself") }
+        guard since < until, now < until else { throw .outOfForm("a delegation ends after it begins, and in time to come") }
+        return try write { database in
+            if actor.name != away { try self.demand(RoleSet([.admin]), of: actor, to: "delegate for somebody else", at: now, database) }
+            _ = try self.asker(actor, at: now, database)
+            for name in [away, standIn] { _ = try self.asker(Actor(name), at: now, database) }
+            let days = try RegistryStore.lifecycleRules(database).delegationDays
+            guard until.nanoseconds - since.nanoseconds <= days * DayClock.dayNanoseconds else {
+                throw RegistryError.outOfForm("somebody may be stood in for during \(days) days at most")
+            }
+            try database.execute(
+                sql: "INSERT INTO delegation (away, stand_in, since, until, made, made_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                arguments: [away, standIn, since.nanoseconds, until.nanoseconds, now.nanoseconds, actor.name, reason])
+            return DelegationEntry(
+                number: database.lastInsertedRowID, away: away, standIn: standIn, from: since, until: until, reason: reason, ended: nil)
+        }
+    }
+
+    /// Takes a delegation back before its end.
+    package func endDelegation(_ number: Int64, by actor: Actor, at now: WallTime) throws(RegistryError) {
+        let actor = try Person.actor(actor)
+        try write { database in
+            let sql = "SELECT * FROM delegation WHERE number = ? AND ended IS NULL"
+            guard let row = try Row.fetchOne(database, sql: sql, arguments: [number]) else {
+                throw RegistryError.unknown("delegation that counts", "\(number)")
+            }
+            if actor.name != row["away"] as String, actor.name != row["stand_in"] as String {
+                try self.demand(RoleSet([.admin]), of: actor, to: "end somebody else's delegation", at: now, database)
+            }
+            try database.execute(
+                sql: "UPDATE delegation SET ended = ?, ended_by = ? WHERE number = ?", arguments: [now.nanoseconds, actor.name, number])
+        }
+    }
+
+    /// All delegations, newest first.
+    package func delegations() throws(RegistryError) -> [DelegationEntry] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM delegation ORDER BY number DESC").map { row in
+                DelegationEntry(
+                    number: row["number"], away: row["away"], standIn: row["stand_in"], from: WallTime(nanoseconds: row["since"]),
+                    until: WallTime(nanoseconds: row["until"]), reason: row["reason"], ended: row.time("ended"))
+            }
+        }
+    }
+}

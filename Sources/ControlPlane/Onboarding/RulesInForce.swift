@@ -1,0 +1,33 @@
+import GRDB
+package import Registry
+
+// By which rules applications move. They are kept beside the policy, not in its version: what a request is judged by stays the same when only
+// who may approve it changes, and a record's policy is still the one that its verdict came from.
+
+extension RegistryStore {
+    /// The rules in force: what `lifecycle.yaml` last said, or the built-in ones.
+    package func lifecycleRules() throws(RegistryError) -> LifecycleRules { try read { try RegistryStore.lifecycleRules($0) } }
+
+    static func lifecycleRules(_ database: Database) throws -> LifecycleRules {
+        guard let text = try rulesText(database) else { return .standard }
+        var faults = FaultList()
+        guard let tree = parseFileTree(text, file: "lifecycle.yaml", into: &faults),
+            let rules = LifecycleFile(tree, into: &faults).rules
+        else { throw RegistryRows.damaged("lifecycle_rules") }
+        return rules
+    }
+
+    private static func rulesText(_ database: Database) throws -> String? {
+        try Row.fetchOne(database, sql: "SELECT text FROM lifecycle_rules ORDER BY number DESC LIMIT 1")?["text"]
+    }
+
+    /// Puts rules in force, as the file says them or, without one, the built-in ones; false if they are already.
+    @discardableResult
+    static func acceptRules(_ text: String?, by actor: Actor, at now: WallTime, _ database: Database) throws -> Bool {
+        guard try rulesText(database) != text else { return false }
+        try database.execute(
+            sql: "INSERT INTO lifecycle_rules (text, accepted, accepted_by) VALUES (?, ?, ?)",
+            arguments: [text, now.nanoseconds, actor.name])
+        return true
+    }
+}

@@ -14,7 +14,8 @@ struct Gateway: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, Upgrade.self, Check.self, DecisionsCommand.self, ExplainCommand.self, UsageCommand.self,
-            PartnerCommand.self, ApplicationCommand.self, EvidenceCommand.self, KeyCommand.self, PolicyCommand.self, CoreStoreCommand.self,
+            PartnerCommand.self, ApplicationCommand.self, EvidenceCommand.self, DelegationCommand.self, KeyCommand.self, PolicyCommand.self,
+            CoreStoreCommand.self,
             ControlPlaneCommand.self, BenchmarkRegistryCommand.self,
         ])
 

@@ -133,6 +133,29 @@ import Testing
         }
     }
 
+    @Test func `what comes on top of the plan, its end among the changes, and what is announced before and after it`() throws {
+        let end = WallTime(seconds: 1_620_005_400)
+        let world = try World { parts in
+            parts.applications[World.Who.tight.rawValue].extra = ExtraQuota(percent: 50, until: end)
+            parts.announced = [Int64(1_620_003_600), 1_620_007_200].map { time in
+                var policy = parts.policy
+                policy.version = String(repeating: time < end.seconds ? "1" : "2", count: 64)
+                return AnnouncedPolicy(from: WallTime(seconds: time), policy: policy)
+            }
+        }
+        let bench = Bench(world.rules)
+        let page = try limits(world, .tight, bench)
+        #expect((page["extraQuota"] as? [String: Any])?["percent"] as? Int == 50)
+        #expect(try scope("search", of: page)["quota"] as? Int == 3, "half as much again as 2")
+        let changes = try #require(page["changes"] as? [[String: Any]])
+        #expect(changes.map { $0["what"] as? String } == ["policy", "extra-quota", "policy"])
+        let touched = try changes.map { try #require($0["limits"] as? [String: [String: Any]]) }
+        #expect(touched[0].isEmpty && touched[2].isEmpty, "neither policy changes anything")
+        #expect((touched[1]["search"]?["before"] as? [String: Any])?["quota"] as? Int == 3)
+        #expect((touched[1]["search"]?["after"] as? [String: Any])?["quota"] as? Int == 2)
+        #expect(try limits(world, .live, bench)["extraQuota"] is NSNull)
+    }
+
     @Test func `the ends of a withdrawal and of a key`() throws {
         let end = WallTime(seconds: 1_620_086_400)
         let world = try World { parts in

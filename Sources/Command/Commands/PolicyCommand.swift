@@ -39,12 +39,15 @@ struct PolicyCommand: ParsableCommand {
                 try options.format.write([PolicyRow(announcement)])
                 return Message.write("Announced: \(announcement.version.prefix(16)) comes into force at \(due.text).")
             }
-            let (changed, row, next) = try options.change { registry in
+            let (changed, rulesChanged, row, next) = try options.change { registry in
+                let rules = try registry.lifecycleRules()
                 let changed = try applyPolicy(from: folder, to: registry, as: decision)
-                return (changed, try registry.policies().first, try registry.announcements().last { $0.end == nil })
+                let rulesChanged = try registry.lifecycleRules() != rules
+                return (changed, rulesChanged, try registry.policies().first, try registry.announcements().last { $0.end == nil })
             }
             try options.format.write(row.map { [PolicyRow($0, isInForce: true)] } ?? [])
             Message.write(changed ? "A new version is in force." : "Nothing changed: this version is in force already.")
+            if rulesChanged { Message.write("New lifecycle rules are in force.") }
             if let next { Message.write("Announced for \(next.due.text): \(next.version.prefix(16)) will replace it then.") }
         }
     }

@@ -82,6 +82,18 @@ struct OnboardingCommandTests {
         #expect(try await run(folder, "application", "open-reviews").rows().isEmpty)
     }
 
+    @Test func `a stand-in is named, listed and sent back`() async throws {
+        let folder = try ServedFolder()
+        let given = try await run(
+            folder, "delegation", "give", "--away", "asha", "--to", "dev", "--until", "+5d", "--by", "asha", "--reason", "leave")
+        #expect(try given.rows().first?["standIn"] as? String == "dev")
+        let long = try await run(
+            folder, "delegation", "give", "--away", "asha", "--to", "dev", "--until", "+31d", "--by", "asha", "--reason", "leave")
+        #expect(long.status == 1 && long.errors.contains("30 days at most"))
+        #expect(try await run(folder, "delegation", "end", "1", "--by", "asha").status == 0)
+        #expect(try await run(folder, "delegation", "list").rows().first?["ended"] is String)
+    }
+
     @Test func `notes, assignment and checks answer scripts`() async throws {
         let folder = try ServedFolder()
         let noted = try await run(

@@ -1,5 +1,6 @@
 import GRDB
 package import Registry
+import Synchronization
 
 // By which rules applications move. They are kept beside the policy, not in its version: what a request is judged by stays the same when only
 // who may approve it changes, and a record's policy is still the one that its verdict came from.
@@ -10,6 +11,21 @@ extension RegistryStore {
 
     static func lifecycleRules(_ database: Database) throws -> LifecycleRules {
         guard let text = try rulesText(database) else { return .standard }
+        if let last = lastRead.withLock({ $0 }), last.text == text { return last.rules }
+        let rules = try rules(text)
+        lastRead.withLock { $0 = ReadRules(text: text, rules: rules) }
+        return rules
+    }
+
+    private struct ReadRules {
+        let text: String
+        let rules: LifecycleRules
+    }
+
+    /// The text read last, and what it says: every move asks for it, and reading YAML takes longer than the move.
+    private static let lastRead = Mutex<ReadRules?>(nil)
+
+    private static func rules(_ text: String) throws -> LifecycleRules {
         var faults = FaultList()
         guard let tree = parseFileTree(text, file: "lifecycle.yaml", into: &faults),
             let rules = LifecycleFile(tree, into: &faults).rules

@@ -16,6 +16,11 @@ enum RegistrySchema {
         }
         migrator.registerMigration("3-policy-decisions") { database in try database.execute(sql: policyDecisions) }
         migrator.registerMigration("6-onboarding") { database in try database.execute(sql: onboarding) }
+        migrator.registerMigration("6-open-reviews") { database in
+            // Asked for ten times a second.
+            try database.execute(
+                sql: "CREATE INDEX application_under_review ON application (review_since) WHERE review_since IS NOT NULL")
+        }
         return migrator
     }
 

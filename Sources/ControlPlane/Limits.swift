@@ -32,6 +32,16 @@ package enum Limits {
     static let onboardingTicks = 600
     /// How long a partner's site may take to answer.
     static let siteSeconds: Int64 = 3
+    /// What something was done to, as the audit names it: an id, or what somebody typed in its place.
+    package static let auditSubjectBytes = 120
+    /// Why something was refused, as the audit keeps it: the first applications of a list are enough to go on with.
+    package static let auditRefusalBytes = 1_000
+    /// A line of an exported audit: many times what a record of an import takes.
+    static let auditLineBytes = 1 << 24
+    /// Records of the audit behind the last checkpoint, at most: whoever rewrites records can rewrite so many without a signature.
+    package static let recordsPerCheckpoint: Int64 = 100
+    /// How soon what is behind the last checkpoint gets one.
+    static let checkpointSeconds: Int64 = 60
     /// How often the control plane looks for changes nobody published.
     package static let watchMilliseconds = 100
     /// How long the control plane may take to end.

@@ -113,7 +113,7 @@ import Testing
         let path = scratch.path + "/state/registry.sqlite"
         try scratch.write("", to: "state/registry.sqlite")
         let queue = try DatabaseQueue(path: path)
-        try RegistrySchema.migrator.migrate(queue, upTo: "2-certificates")
+        try RegistrySchema.migrator(at: Scratch.now).migrate(queue, upTo: "2-certificates")
         try queue.write { database in
             try database.execute(
                 sql: "INSERT INTO policy (version, plans, routes, accepted, accepted_by) VALUES (?, ?, ?, 7, 'start')",

@@ -23,7 +23,7 @@ final class Scratch: Sendable {
 
     /// A registry with the policy of the repository and no partners.
     func registry() throws -> RegistryStore {
-        let registry = try RegistryStore(stateDirectory: path + "/state")
+        let registry = try RegistryStore(stateDirectory: path + "/state", at: Scratch.now)
         _ = try applyPolicy(from: repository + "/policies", to: registry, by: "test", at: Scratch.now)
         return registry
     }

@@ -37,11 +37,13 @@ struct PartnerCommand: ParsableCommand {
 
         @OptionGroup var options: StateOptions
         @Option(help: Setting.partners.help) var partners: String?
+        @Option(help: ArgumentHelp("Who does it, as recorded; your login name otherwise.", valueName: "NAME")) var by: String?
 
         func run() throws {
             let folder = try options.settings([.partners: partners]).partnersDirectory
             let summary = try options.change { registry in
-                try registry.importPartners(try loadPartners(from: folder, under: registry.policyInForce()), at: .now())
+                try registry.importPartners(
+                    try loadPartners(from: folder, under: registry.policyInForce()), by: Actor(by ?? loginName), at: .now())
             }
             let row = ImportRow(folder, summary)
             try options.format.write(one: row)

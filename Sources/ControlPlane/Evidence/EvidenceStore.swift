@@ -17,7 +17,7 @@ extension RegistryStore {
             _ = try RegistryStore.application(application, database)
         }
         let digest = try EvidenceFolder(stateDirectory: stateDirectory).keep(submission.bytes)
-        return try write { database in
+        return try write(asked: AuditAttempt(.addEvidence, of: .application(application), by: actor, at: now)) { database in
             try self.demandPaperwork(of: actor, to: "add evidence", at: now, database)
             let count = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM evidence WHERE application = ? AND withdrawn IS NULL", arguments: [application.text])
@@ -34,7 +34,9 @@ extension RegistryStore {
                     id, application.text, submission.kind.name, Data(digest.bytes), name, type.rawValue, submission.bytes.count,
                     submission.issued?.nanoseconds, submission.expires?.nanoseconds, now.nanoseconds, actor.name,
                 ])
-            return try RegistryStore.evidence(id, database)
+            let entry = try RegistryStore.evidence(id, database)
+            try RegistryStore.audit(AuditEvent(.addEvidence, of: .evidence(id), after: AuditFacts(entry)), by: actor, at: now, database)
+            return entry
         }
     }
 
@@ -63,15 +65,19 @@ extension RegistryStore {
 
     /// Takes evidence back: it counts no more, and stays on record.
     package func withdrawEvidence(_ id: String, by actor: Actor, reason: String, at now: WallTime) throws(RegistryError) -> EvidenceEntry {
-        let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
-        return try write { database in
+        try write(asked: AuditAttempt(.withdrawEvidence, of: .evidence(id), by: actor, reason: reason, at: now)) { database in
+            let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
             try self.demandPaperwork(of: actor, to: "withdraw evidence", at: now, database)
             let entry = try RegistryStore.evidence(id, database)
             guard entry.withdrawn == nil else { throw RegistryError.outOfForm("evidence \(id) is withdrawn already") }
             try database.execute(
                 sql: "UPDATE evidence SET withdrawn = ?, withdrawn_by = ?, withdrawn_reason = ? WHERE id = ?",
                 arguments: [now.nanoseconds, actor.name, reason, id])
-            return try RegistryStore.evidence(id, database)
+            let after = try RegistryStore.evidence(id, database)
+            let event = AuditEvent(
+                .withdrawEvidence, of: .evidence(id), before: AuditFacts(entry), after: AuditFacts(after), reason: reason)
+            try RegistryStore.audit(event, by: actor, at: now, database)
+            return after
         }
     }
 

@@ -1,3 +1,4 @@
+import Decisions
 import GRDB
 package import Registry
 
@@ -24,11 +25,14 @@ extension RegistryStore {
     package func delegate(
         from away: String, to standIn: String, since: WallTime, until: WallTime, by actor: Actor, reason: String, at now: WallTime
     ) throws(RegistryError) -> DelegationEntry {
-        let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
-        let (away, standIn) = (try Person.name(away), try Person.name(standIn))
-        guard away != standIn else { throw .outOfForm("nobody stands in for oneself") }
-        guard since < until, now < until else { throw .outOfForm("a delegation ends after it begins, and in time to come") }
-        return try write { database in
+        let attempt = AuditAttempt(.delegate, of: AuditSubject("delegation", away), by: actor, reason: reason, at: now)
+        return try write(asked: attempt) { database in
+            let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
+            let (away, standIn) = (try Person.name(away), try Person.name(standIn))
+            guard away != standIn else { throw RegistryError.outOfForm("nobody stands in for oneself") }
+            guard since < until, now < until else {
+                throw RegistryError.outOfForm("a delegation ends after it begins, and in time to come")
+            }
             if actor.name != away { try self.demand(RoleSet([.admin]), of: actor, to: "delegate for somebody else", at: now, database) }
             _ = try self.asker(actor, at: now, database)
             for name in [away, standIn] { _ = try self.asker(Actor(name), at: now, database) }
@@ -39,15 +43,21 @@ extension RegistryStore {
             try database.execute(
                 sql: "INSERT INTO delegation (away, stand_in, since, until, made, made_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 arguments: [away, standIn, since.nanoseconds, until.nanoseconds, now.nanoseconds, actor.name, reason])
+            let number = database.lastInsertedRowID
+            let facts: AuditFacts = [
+                "number": .number(number), "standIn": .text(standIn), "from": .text(since.timestamp()), "until": .text(until.timestamp()),
+            ]
+            let event = AuditEvent(.delegate, of: AuditSubject("delegation", away), after: facts, reason: reason)
+            try RegistryStore.audit(event, by: actor, at: now, database)
             return DelegationEntry(
-                number: database.lastInsertedRowID, away: away, standIn: standIn, from: since, until: until, reason: reason, ended: nil)
+                number: number, away: away, standIn: standIn, from: since, until: until, reason: reason, ended: nil)
         }
     }
 
     /// Takes a delegation back before its end.
     package func endDelegation(_ number: Int64, by actor: Actor, at now: WallTime) throws(RegistryError) {
-        let actor = try Person.actor(actor)
-        try write { database in
+        try write(asked: AuditAttempt(.endDelegation, of: AuditSubject("delegation", "\(number)"), by: actor, at: now)) { database in
+            let actor = try Person.actor(actor)
             let sql = "SELECT * FROM delegation WHERE number = ? AND ended IS NULL"
             guard let row = try Row.fetchOne(database, sql: sql, arguments: [number]) else {
                 throw RegistryError.unknown("delegation that counts", "\(number)")
@@ -57,6 +67,9 @@ extension RegistryStore {
             }
             try database.execute(
                 sql: "UPDATE delegation SET ended = ?, ended_by = ? WHERE number = ?", arguments: [now.nanoseconds, actor.name, number])
+            let facts: AuditFacts = ["number": .number(number), "standIn": .text(row["stand_in"])]
+            let event = AuditEvent(.endDelegation, of: AuditSubject("delegation", row["away"]), before: facts)
+            try RegistryStore.audit(event, by: actor, at: now, database)
         }
     }
 

@@ -1,3 +1,4 @@
+import Decisions
 import GRDB
 package import Registry
 
@@ -34,7 +35,8 @@ extension RegistryStore {
     package func giveExtraQuota(
         _ percent: Int64, to application: Identifier, until: WallTime, by actor: Actor, reason: String, at now: WallTime
     ) throws(RegistryError) -> ExtraQuotaEntry {
-        try write { database in
+        let attempt = AuditAttempt(.giveExtraQuota, of: .application(application), by: actor, reason: reason, at: now)
+        return try write(asked: attempt) { database in
             let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
             let rule = try RegistryStore.lifecycleRules(database).extraQuota
             try self.demand(rule.roles, of: actor, to: "give extra quota", at: now, database)
@@ -51,6 +53,9 @@ extension RegistryStore {
             try database.execute(
                 sql: "INSERT INTO extra_quota (application, percent, since, until, given_by, reason) VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [application.text, percent, now.nanoseconds, until.nanoseconds, actor.name, reason])
+            let facts: AuditFacts = ["percent": .number(percent), "until": .text(until.timestamp())]
+            let event = AuditEvent(.giveExtraQuota, of: .application(application), after: facts, reason: reason)
+            try RegistryStore.audit(event, by: actor, at: now, database)
             return try RegistryStore.extraQuota(of: application, database)
         }
     }
@@ -59,7 +64,8 @@ extension RegistryStore {
     package func endExtraQuota(
         of application: Identifier, by actor: Actor, reason: String, at now: WallTime
     ) throws(RegistryError) -> ExtraQuotaEntry {
-        try write { database in
+        let attempt = AuditAttempt(.endExtraQuota, of: .application(application), by: actor, reason: reason, at: now)
+        return try write(asked: attempt) { database in
             let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
             let roles = try RegistryStore.lifecycleRules(database).extraQuota.roles
             try self.demand(roles, of: actor, to: "end extra quota", at: now, database)
@@ -113,9 +119,13 @@ extension RegistryStore {
     private static func endExtraQuota(
         of application: Identifier, by actor: Actor, reason: String, at now: WallTime, _ database: Database
     ) throws {
+        let before = try extraQuotas(database)[application.text]
         try database.execute(
             sql: "UPDATE extra_quota SET ended = ?, ended_by = ?, ended_reason = ? WHERE application = ? AND ended IS NULL",
             arguments: [now.nanoseconds, actor.name, reason, application.text])
+        let facts: AuditFacts? = before.map { ["percent": .number(Int64($0.percent)), "until": .text($0.until.timestamp())] }
+        try audit(
+            AuditEvent(.endExtraQuota, of: .application(application), before: facts, reason: reason), by: actor, at: now, database)
     }
 
     /// The latest of an application.

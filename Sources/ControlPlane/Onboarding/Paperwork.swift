@@ -27,7 +27,7 @@ extension RegistryStore {
     package func addNote(
         _ text: String, on application: Identifier, to audience: Audience, by actor: Actor, at now: WallTime
     ) throws(RegistryError) -> NoteEntry {
-        try write { database in
+        try write(asked: AuditAttempt(.note, of: .application(application), by: actor, at: now)) { database in
             let (actor, text) = (try Person.actor(actor), try Person.note(text))
             try self.demandPaperwork(of: actor, to: "write a note", at: now, database)
             _ = try RegistryStore.application(application, database)
@@ -47,7 +47,7 @@ extension RegistryStore {
     package func assign(
         _ application: Identifier, to person: String?, by actor: Actor, at now: WallTime
     ) throws(RegistryError) {
-        try write { database in
+        try write(asked: AuditAttempt(.assign, of: .application(application), by: actor, at: now)) { database in
             let actor = try Person.actor(actor)
             let person = try person.map { try Person.name($0) }
             try self.demandPaperwork(of: actor, to: "assign an application", at: now, database)
@@ -61,6 +61,9 @@ extension RegistryStore {
                 sql: "INSERT INTO assignment (application, person, time, actor) VALUES (?, ?, ?, ?)",
                 arguments: [application.text, person, now.nanoseconds, actor.name])
             try database.execute(sql: "UPDATE application SET assignee = ? WHERE id = ?", arguments: [person, application.text])
+            let after = try RegistryStore.application(application, database)
+            let event = AuditEvent(.assign, of: .application(application), before: AuditFacts(before), after: AuditFacts(after))
+            try RegistryStore.audit(event, by: actor, at: now, database)
         }
     }
 
@@ -71,8 +74,12 @@ extension RegistryStore {
         try database.execute(
             sql: "INSERT INTO note (application, audience, text, time, actor) VALUES (?, ?, ?, ?, ?)",
             arguments: [application.text, audience.rawValue, text, now.nanoseconds, actor.name])
+        let number = database.lastInsertedRowID
+        // What was said stays where it can be erased one day.
+        let facts: AuditFacts = ["note": .number(number), "audience": .text(audience.rawValue)]
+        try audit(AuditEvent(.note, of: .application(application), after: facts), by: actor, at: now, database)
         return NoteEntry(
-            number: database.lastInsertedRowID, application: application, audience: audience, text: text, time: now, actor: actor.name)
+            number: number, application: application, audience: audience, text: text, time: now, actor: actor.name)
     }
 
     private static func note(_ row: Row) throws -> NoteEntry {

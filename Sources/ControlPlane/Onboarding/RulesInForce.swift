@@ -40,10 +40,15 @@ extension RegistryStore {
     /// Puts rules in force, as the file says them or, without one, the built-in ones; false if they are already.
     @discardableResult
     static func acceptRules(_ text: String?, by actor: Actor, at now: WallTime, _ database: Database) throws -> Bool {
-        guard try rulesText(database) != text else { return false }
+        let before = try rulesText(database)
+        guard before != text else { return false }
         try database.execute(
             sql: "INSERT INTO lifecycle_rules (text, accepted, accepted_by) VALUES (?, ?, ?)",
             arguments: [text, now.nanoseconds, actor.name])
+        func facts(_ text: String?) -> AuditFacts { ["sha256": text.map { .text(CertificateText.text(sha256(Array($0.utf8)))) }] }
+        let event = AuditEvent(
+            .acceptRules, of: AuditSubject("lifecycle-rules", "lifecycle.yaml"), before: facts(before), after: facts(text))
+        try audit(event, by: actor, at: now, database)
         return true
     }
 }

@@ -25,6 +25,7 @@ private enum BenchmarkRegistry {
     static let actor = Actor("benchmark", from: .gateway)
     static let full = "benchmark-never-empties"
     static let empty = "benchmark-one-token"
+    static let suspended = "a share of the benchmark's applications is suspended"
 
     static func policy(from policy: Policy) -> Policy {
         let second: Int64 = 1_000_000_000
@@ -45,7 +46,7 @@ private enum BenchmarkRegistry {
         let declarations = try stride(from: 0, to: count, by: Limits.applicationsPerPartner).map { first in
             try partner(first, applications: first..<min(first + Limits.applicationsPerPartner, count), of: count)
         }
-        _ = try RegistryStore.importPartners(declarations, at: now, database)
+        _ = try RegistryStore.importPartners(declarations, by: actor, at: now, database)
         return try declarations.flatMap(\.applications).enumerated().map { index, application in
             let key = try RegistryStore.issueKey(
                 to: application.id, in: .production, named: "benchmark", by: actor, at: now, database)
@@ -56,15 +57,20 @@ private enum BenchmarkRegistry {
     }
 
     private static func suspend(_ id: Identifier, at now: WallTime, _ database: Database) throws {
-        var lifecycle = try RegistryStore.application(id, database).lifecycle
+        let application = try RegistryStore.application(id, database)
+        var lifecycle = application.lifecycle
         let before = lifecycle.state
         _ = try lifecycle.move(.suspend, by: actor.name, at: now)
         try RegistryStore.save(lifecycle, terms: nil, of: id, at: now, database)
         try RegistryStore.record(
             RecordedMove(
                 number: 0, application: id, from: before, to: lifecycle.state, move: LifecycleMove.suspend.rawValue, actor: actor.name,
-                time: now, reason: "a share of the benchmark's applications is suspended", isPending: false),
+                time: now, reason: suspended, isPending: false),
             database)
+        let after = try RegistryStore.application(id, database)
+        let event = AuditEvent(
+            .move(.suspend), of: .application(id), before: AuditFacts(application), after: AuditFacts(after), reason: suspended)
+        try RegistryStore.audit(event, by: actor, at: now, database)
     }
 
     private static func partner(_ first: Int, applications: Range<Int>, of count: Int) throws -> PartnerDeclaration {

@@ -31,7 +31,7 @@ package struct ControlPlaneSettings: Sendable {
 }
 
 /// Runs the control plane until SIGTERM or SIGINT: publishes, watches the registry, puts announced policies in force at their time, re-reads
-/// policies on SIGHUP, counts usage, answers probes.
+/// policies on SIGHUP, signs the audit, counts usage, answers probes.
 /// Expects a registry that has a policy (`FirstStart` sees to that). `listening` is told the port.
 package func runControlPlane(
     _ settings: ControlPlaneSettings, logger: Logger, listening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -42,6 +42,7 @@ package func runControlPlane(
         RegistryWatch(registry: registry, stateDirectory: settings.stateDirectory, logger: logger),
         PolicySchedule(registry: registry, logger: logger),
         OnboardingWatch(registry: registry, logger: logger),
+        CheckpointService(registry: registry, logger: logger),
         PolicyReload(registry: registry, settings: settings, logger: logger),
     ]
     if let decisions = settings.decisionsDirectory {

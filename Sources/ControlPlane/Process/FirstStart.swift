@@ -40,12 +40,16 @@ package enum FirstStart {
             try registry.write { database in
                 report.policyChanged = try RegistryStore.acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now), database)
                 try RegistryStore.acceptRules(rules.text, by: actor, at: now, database)
-                try RegistryStore.remember(policy.version, of: policiesDirectory, database)
+                let start = PolicyDecision(ofGateway: actor, at: now)
+                try RegistryStore.remember(policy.version, of: policiesDirectory, for: report.policyChanged ? nil : start, database)
                 // Another process may have been first.
                 guard try RegistryStore.isEmpty(database) else { return }
                 try RegistryStore.startAbove(leftover, database)
-                report.imported = try RegistryStore.importPartners(partners, at: now, database)
+                let imported = try RegistryStore.importPartners(partners, by: .gateway(.importing), at: now, database)
+                report.imported = imported
                 report.issuedKey = try issueFirstKey(at: now, database)
+                let event = AuditEvent(.firstStart, of: .registry, after: AuditFacts(imported))
+                try RegistryStore.audit(event, by: actor, at: now, database)
             }
         } else {
             report.policyChanged = try registry.takeDuePolicies(at: now).contains { $0.end?.outcome == .taken }

@@ -6,10 +6,10 @@ package import Registry
 package func applyPolicy(from directory: String, to registry: RegistryStore, as decision: PolicyDecision) throws -> Bool {
     let policy = try loadPolicy(from: directory)
     let rules = try loadLifecycleRules(from: directory)
-    return try registry.write { database in
+    return try registry.write(asked: AuditAttempt(.applyPolicy, of: policy.version, as: decision)) { database in
         try RegistryStore.acceptRules(rules.text, by: decision.actor, at: decision.time, database)
         let changed = try RegistryStore.acceptPolicy(policy, as: decision, database)
-        try RegistryStore.remember(policy.version, of: directory, database)
+        try RegistryStore.remember(policy.version, of: directory, for: changed ? nil : decision, database)
         return changed
     }
 }
@@ -24,9 +24,9 @@ package func announcePolicy(
     from directory: String, to registry: RegistryStore, due: WallTime, as decision: PolicyDecision
 ) throws -> RegistryStore.Announcement {
     let policy = try loadPolicy(from: directory)
-    return try registry.write { database in
+    return try registry.write(asked: AuditAttempt(.announcePolicy, of: policy.version, as: decision)) { database in
         let announcement = try RegistryStore.announcePolicy(policy, from: due, as: decision, database)
-        try RegistryStore.remember(policy.version, of: directory, database)
+        try RegistryStore.remember(policy.version, of: directory, for: nil, database)
         return announcement
     }
 }
@@ -61,7 +61,8 @@ package func readPolicyAgain(from directory: String, to registry: RegistryStore,
 {
     let policy = try loadPolicy(from: directory)
     let rules = try loadLifecycleRules(from: directory)
-    return try registry.write { database in
+    let decision = PolicyDecision(ofGateway: actor, at: now)
+    return try registry.write(asked: AuditAttempt(.applyPolicy, of: policy.version, as: decision)) { database in
         try RegistryStore.acceptRules(rules.text, by: actor, at: now, database)
         let inForce = try RegistryStore.versionInForce(database) ?? ""
         let lastRead = try RegistryStore.lastRead(of: directory, database)
@@ -74,10 +75,10 @@ package func readPolicyAgain(from directory: String, to registry: RegistryStore,
         } else if lastRead == policy.version {
             reading = .decidedOtherwise(files: policy.version, inForce: inForce)
         } else {
-            _ = try RegistryStore.acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now), database)
+            _ = try RegistryStore.acceptPolicy(policy, as: decision, database)
             reading = .taken
         }
-        try RegistryStore.remember(policy.version, of: directory, database)
+        try RegistryStore.remember(policy.version, of: directory, for: reading == .taken ? nil : decision, database)
         return reading
     }
 }
@@ -88,11 +89,18 @@ extension RegistryStore {
         try String.fetchOne(database, sql: "SELECT version FROM policy_folder WHERE folder = ?", arguments: [name(of: directory)])
     }
 
-    static func remember(_ version: String, of directory: String, _ database: Database) throws {
-        guard try lastRead(of: directory, database) != version else { return }
+    /// Remembers which files a folder had; on record for a decision where nothing else is.
+    static func remember(_ version: String, of directory: String, for decision: PolicyDecision?, _ database: Database) throws {
+        let before = try lastRead(of: directory, database)
+        guard before != version else { return }
         try database.execute(
             sql: "INSERT INTO policy_folder VALUES (?, ?) ON CONFLICT (folder) DO UPDATE SET version = excluded.version",
             arguments: [name(of: directory), version])
+        guard let decision else { return }
+        let event = AuditEvent(
+            .readPolicy, of: .policy(version), before: before.map { ["version": .text($0)] },
+            after: ["version": .text(version), "folder": .text(name(of: directory))], reason: decision.reason)
+        try audit(event, by: decision.actor, at: decision.time, database)
     }
 
     private static func name(of directory: String) -> String { URL(fileURLWithPath: directory).standardizedFileURL.path }

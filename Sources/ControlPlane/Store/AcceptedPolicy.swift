@@ -25,12 +25,15 @@ extension RegistryStore {
 
     /// Puts a policy in force; false if it was already. Refused whole if an application would lose its plan or a granted scope's bucket.
     package func acceptPolicy(_ policy: Policy, by actor: Actor, at now: WallTime) throws(RegistryError) -> Bool {
-        try write { try RegistryStore.acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now), $0) }
+        let decision = PolicyDecision(ofGateway: actor, at: now)
+        return try write(asked: AuditAttempt(.applyPolicy, of: policy.version, as: decision)) {
+            try RegistryStore.acceptPolicy(policy, as: decision, $0)
+        }
     }
 
     /// Puts the policy before the one in force, or any that ever was, in force again: from what the registry kept, whatever became of its files.
     package func rollBackPolicy(to digits: String?, as decision: PolicyDecision) throws(RegistryError) -> PolicyEntry {
-        try write { database in
+        try write(asked: AuditAttempt(.rollBackPolicy, of: digits ?? "the one before", as: decision)) { database in
             let inForce = try RegistryStore.versionInForce(database)
             let kept = try RegistryStore.policies(database).map(\.version)
             let version: String
@@ -45,12 +48,25 @@ extension RegistryStore {
             }
             let sql = "SELECT version, plans, routes FROM policy WHERE version = ? LIMIT 1"
             guard let row = try Row.fetchOne(database, sql: sql, arguments: [version]) else { throw RegistryRows.damaged("policy") }
-            _ = try RegistryStore.acceptPolicy(RegistryStore.policy(row), as: decision, database)
+            _ = try RegistryStore.acceptPolicy(RegistryStore.policy(row), as: decision, calledOnRecord: .rollBackPolicy, database)
             return try RegistryStore.policies(database)[0]
         }
     }
 
-    static func acceptPolicy(_ policy: Policy, as decision: PolicyDecision, _ database: Database) throws -> Bool {
+    static func acceptPolicy(
+        _ policy: Policy, as decision: PolicyDecision, calledOnRecord action: AuditAction = .applyPolicy, _ database: Database
+    ) throws -> Bool {
+        let inForce = try versionInForce(database)
+        guard try putInForce(policy, as: decision, database) else { return false }
+        let event = AuditEvent(
+            action, of: .policy(policy.version), before: inForce.map { ["inForce": .text($0)] }, after: ["inForce": .text(policy.version)],
+            reason: decision.reason)
+        try audit(event, by: decision.actor, at: decision.time, database)
+        return true
+    }
+
+    /// The same for who puts it on record himself.
+    static func putInForce(_ policy: Policy, as decision: PolicyDecision, _ database: Database) throws -> Bool {
         let inForce = try versionInForce(database)
         try decision.check(against: inForce)
         guard inForce != policy.version else { return false }

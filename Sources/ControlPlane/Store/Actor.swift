@@ -24,6 +24,9 @@ package struct Actor: Hashable, Sendable {
 
     /// The gateway itself, under one of the names that no person may use.
     static func gateway(_ part: GatewayPart) -> Actor { Actor(part.rawValue, from: .gateway) }
+
+    /// An import that nobody asked for.
+    package static let importing = Actor.gateway(.importing)
 }
 
 /// What the gateway is called where it does something by itself; no person may use these names.

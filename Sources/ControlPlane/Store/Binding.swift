@@ -9,12 +9,13 @@ extension RegistryStore {
     package func bindCertificates(
         _ certificates: [Digest], to application: Identifier, by actor: Actor, reason: String, at now: WallTime
     ) throws(RegistryError) -> RegisteredApplication {
-        let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
-        guard certificates.count <= Limits.certificatesPerApplication else {
-            throw .outOfForm("an application is bound to at most \(Limits.certificatesPerApplication) certificates")
-        }
-        guard Set(certificates).count == certificates.count else { throw .outOfForm("a certificate is given twice") }
-        return try write { database in
+        let attempt = AuditAttempt(.bindCertificates, of: .application(application), by: actor, reason: reason, at: now)
+        return try write(asked: attempt) { database in
+            let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
+            guard certificates.count <= Limits.certificatesPerApplication else {
+                throw RegistryError.outOfForm("an application is bound to at most \(Limits.certificatesPerApplication) certificates")
+            }
+            guard Set(certificates).count == certificates.count else { throw RegistryError.outOfForm("a certificate is given twice") }
             let before = try RegistryStore.application(application, database)
             guard (before.declaration.certificates ?? []) != certificates else {
                 throw RegistryError.outOfForm("application \(application.text) is bound to exactly these certificates already")
@@ -23,7 +24,11 @@ extension RegistryStore {
                 sql: "UPDATE application SET certificates = ? WHERE id = ?",
                 arguments: [RegistryRows.text(certificates), application.text])
             try RegistryStore.recordBinding(of: before, by: actor, reason: reason, at: now, database)
-            return try RegistryStore.application(application, database)
+            let after = try RegistryStore.application(application, database)
+            let event = AuditEvent(
+                .bindCertificates, of: .application(application), before: AuditFacts(before), after: AuditFacts(after), reason: reason)
+            try RegistryStore.audit(event, by: actor, at: now, database)
+            return after
         }
     }
 

@@ -4,24 +4,45 @@ package import Registry
 extension RegistryStore {
     /// Takes over what partner files declare. Only into an empty registry do states, grants and plans count; later, new applications
     /// become drafts, and of known ones the declared facts alone change.
-    package func importPartners(_ declarations: [PartnerDeclaration], at now: WallTime) throws(RegistryError) -> ImportSummary {
-        try write { try RegistryStore.importPartners(declarations, at: now, $0) }
+    package func importPartners(
+        _ declarations: [PartnerDeclaration], by actor: Actor = .importing, at now: WallTime
+    ) throws(RegistryError) -> ImportSummary {
+        try write(asked: AuditAttempt(.importPartner, of: .registry, by: actor, at: now)) { database in
+            let actor = actor == .importing ? actor : try Person.actor(actor)
+            return try RegistryStore.importPartners(declarations, by: actor, at: now, database)
+        }
     }
 
-    static func importPartners(_ declarations: [PartnerDeclaration], at now: WallTime, _ database: Database) throws -> ImportSummary {
+    static func importPartners(
+        _ declarations: [PartnerDeclaration], by actor: Actor, at now: WallTime, _ database: Database
+    ) throws -> ImportSummary {
         var summary = ImportSummary()
         summary.isFirst = try Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0
         let policy = try RegistryStore.policyInForce(database)
         for declaration in declarations {
-            try putPartner(declaration, into: &summary, database)
+            try putPartner(declaration, by: actor, at: now, into: &summary, database)
             for application in declaration.applications {
-                try putApplication(application, of: declaration, policy: policy, at: now, into: &summary, database)
+                let id = application.id
+                let before = try known(id, database)
+                try putApplication(application, of: declaration, known: before, policy: policy, at: now, into: &summary, database)
+                let after = try RegistryStore.application(id, database)
+                guard before != after else { continue }
+                let event = AuditEvent(
+                    .importApplication, of: .application(id), before: before.map { AuditFacts($0) }, after: AuditFacts(after))
+                try audit(event, by: actor, at: now, database)
             }
         }
         return summary
     }
 
-    private static func putPartner(_ declaration: PartnerDeclaration, into summary: inout ImportSummary, _ database: Database) throws {
+    private static func known(_ id: Identifier, _ database: Database) throws -> RegisteredApplication? {
+        let sql = "SELECT \(RegistryRows.applicationColumns) WHERE application.id = ?"
+        return try Row.fetchOne(database, sql: sql, arguments: [id.text]).map(RegistryRows.application)
+    }
+
+    private static func putPartner(
+        _ declaration: PartnerDeclaration, by actor: Actor, at now: WallTime, into summary: inout ImportSummary, _ database: Database
+    ) throws {
         var facts = declaration
         facts.applications = []
         let known = try partner(declaration.id, database)?.declaration
@@ -39,24 +60,26 @@ extension RegistryStore {
             try database.execute(
                 sql: "INSERT INTO contact (partner, role, address) VALUES (?, ?, ?)", arguments: [facts.id.text, role.rawValue, address])
         }
+        var after = AuditFacts(facts)
+        let changed = ContactRole.allCases.filter { known != nil && known?.contacts[$0] != facts.contacts[$0] }
+        if !changed.isEmpty { after["contactsChanged"] = .texts(changed.map(\.rawValue)) }
+        let event = AuditEvent(.importPartner, of: .partner(facts.id), before: known.map { AuditFacts($0) }, after: after)
+        try audit(event, by: actor, at: now, database)
     }
 
     private static func putApplication(
-        _ declaration: ApplicationDeclaration, of partner: PartnerDeclaration, policy: Policy, at now: WallTime,
-        into summary: inout ImportSummary, _ database: Database
+        _ declaration: ApplicationDeclaration, of partner: PartnerDeclaration, known: RegisteredApplication?, policy: Policy,
+        at now: WallTime, into summary: inout ImportSummary, _ database: Database
     ) throws {
         var facts = declaration
         (facts.state, facts.resumesIn, facts.granted) = (nil, nil, nil)
-        let row = try Row.fetchOne(
-            database, sql: "SELECT \(RegistryRows.applicationColumns) WHERE application.id = ?", arguments: [facts.id.text])
-        guard let row else {
+        guard let known else {
             summary.applicationsAdded += 1
             try insert(facts, of: partner.id, at: now, database)
             guard let state = declaration.state, state != .draft else { return }
             guard summary.isFirst else { return summary.statesIgnored.append(facts.id) }
             return try place(declaration, of: partner.kind, in: state, policy: policy, at: now, database)
         }
-        let known = try RegistryRows.application(row)
         guard known.partner == partner.id else {
             throw RegistryError.foreignApplication(application: facts.id.text, partner: known.partner.text)
         }

@@ -8,8 +8,12 @@ extension RegistryStore {
     package func issueKey(
         to application: Identifier, in environment: Environment, named name: String, by actor: Actor, at now: WallTime
     ) throws(RegistryError) -> IssuedKey {
-        let (actor, name) = (try Person.actor(actor), try Person.keyName(name))
-        return try write { try RegistryStore.issueKey(to: application, in: environment, named: name, by: actor, at: now, $0) }
+        // A key that was refused has no id: what is on record is for whom it was asked.
+        let attempt = AuditAttempt(.issueKey, of: .application(application), by: actor, at: now)
+        return try write(asked: attempt) { database in
+            let (actor, name) = (try Person.actor(actor), try Person.keyName(name))
+            return try RegistryStore.issueKey(to: application, in: environment, named: name, by: actor, at: now, database)
+        }
     }
 
     /// All keys by time of issue, or those of one application.
@@ -27,11 +31,11 @@ extension RegistryStore {
     package func rotateKey(
         _ id: String, by actor: Actor, retiringForSeconds seconds: Int64 = Limits.retiringSeconds, at now: WallTime
     ) throws(RegistryError) -> IssuedKey {
-        let actor = try Person.actor(actor)
-        guard (0...Limits.retiringSecondsAtMost).contains(seconds) else {
-            throw .outOfForm("a rotated key may go on working for 0 to \(Limits.retiringSecondsAtMost / 86_400) days")
-        }
-        return try write { database in
+        try write(asked: AuditAttempt(.rotateKey, of: .key(id), by: actor, at: now)) { database in
+            let actor = try Person.actor(actor)
+            guard (0...Limits.retiringSecondsAtMost).contains(seconds) else {
+                throw RegistryError.outOfForm("a rotated key may go on working for 0 to \(Limits.retiringSecondsAtMost / 86_400) days")
+            }
             let old = try RegistryStore.key(id, database)
             guard old.state == .active else { throw RegistryError.keyState(id: id, state: old.state.name) }
             let new = try RegistryStore.issueKey(
@@ -39,19 +43,26 @@ extension RegistryStore {
             try database.execute(
                 sql: "UPDATE credential SET state = 'retiring', until = ?, ended_by = ? WHERE id = ?",
                 arguments: [now.nanoseconds + seconds * 1_000_000_000, actor.name, id])
+            var after = AuditFacts(try RegistryStore.key(id, database))
+            after["successor"] = .text(new.id)
+            try RegistryStore.audit(
+                AuditEvent(.rotateKey, of: .key(id), before: AuditFacts(old), after: after), by: actor, at: now, database)
             return new
         }
     }
 
     /// Ends a key for good, from now on.
     package func revokeKey(_ id: String, by actor: Actor, reason: String, at now: WallTime) throws(RegistryError) {
-        let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
-        try write { database in
+        try write(asked: AuditAttempt(.revokeKey, of: .key(id), by: actor, reason: reason, at: now)) { database in
+            let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
             let key = try RegistryStore.key(id, database)
             guard key.state != .revoked else { throw RegistryError.keyState(id: id, state: key.state.name) }
             try database.execute(
                 sql: "UPDATE credential SET state = 'revoked', until = ?, ended_by = ?, reason = ? WHERE id = ?",
                 arguments: [now.nanoseconds, actor.name, reason, id])
+            let after = AuditFacts(try RegistryStore.key(id, database))
+            try RegistryStore.audit(
+                AuditEvent(.revokeKey, of: .key(id), before: AuditFacts(key), after: after, reason: reason), by: actor, at: now, database)
         }
     }
 
@@ -87,6 +98,8 @@ extension RegistryStore {
             arguments: [
                 id, Data(SHA256.hash(data: Array(key.utf8))), application.text, environment.name, name, now.nanoseconds, actor.name,
             ])
+        let facts = AuditFacts(try RegistryStore.key(id, database))
+        try RegistryStore.audit(AuditEvent(.issueKey, of: .key(id), after: facts), by: actor, at: now, database)
         return IssuedKey(id: id, key: key, application: application, environment: environment)
     }
 

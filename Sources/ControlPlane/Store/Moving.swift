@@ -30,9 +30,9 @@ extension RegistryStore {
     package func move(
         _ application: Identifier, _ move: LifecycleMove, by actor: Actor, reason: String, asking wish: Wish = Wish(), at now: WallTime
     ) throws(RegistryError) -> MoveResult {
-        let actor = try Person.actor(actor)
-        let reason = try Person.reason(reason)
-        return try write { database in
+        let attempt = AuditAttempt(.move(move), of: .application(application), by: actor, reason: reason, at: now)
+        return try write(asked: attempt) { database in
+            let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
             let before = try RegistryStore.application(application, database)
             let rules = try RegistryStore.lifecycleRules(database)
             let standing = Standing(kind: before.kind, evidence: try RegistryStore.evidenceOnFile(of: application, database))
@@ -69,6 +69,11 @@ extension RegistryStore {
                 number: 0, application: before.declaration.id, from: before.lifecycle.state, to: after.state, move: move.rawValue,
                 actor: actor.name, inPlaceOf: away, time: now, reason: reason, isPending: isPending),
             database)
+        let id = before.declaration.id
+        var facts = AuditFacts(try application(id, database))
+        facts["inPlaceOf"] = away.map { .text($0) }
+        let event = AuditEvent(.move(move), of: .application(id), before: AuditFacts(before), after: facts, reason: reason)
+        try audit(event, by: actor, at: now, database)
     }
 
     static func save(

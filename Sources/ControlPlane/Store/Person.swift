@@ -13,9 +13,9 @@ enum Person {
     /// Whoever asks, under the name as recorded.
     static func actor(_ actor: Actor) throws(RegistryError) -> Actor { Actor(try name(actor.name), from: actor.origin) }
 
-    /// A reason as recorded.
+    /// A reason as recorded; a key pasted into it is not.
     static func reason(_ text: String) throws(RegistryError) -> String {
-        let reason = collapsed(text)
+        let reason = SafeText.withoutKeys(collapsed(text))
         guard (1...Limits.reasonBytes).contains(reason.utf8.count), isPrintable(reason) else {
             throw .outOfForm("a reason of 1 to \(Limits.reasonBytes) bytes is needed")
         }
@@ -53,12 +53,5 @@ enum Person {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    private static func isPrintable(_ text: String) -> Bool {
-        !text.unicodeScalars.contains { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
-            default: false
-            }
-        }
-    }
+    private static func isPrintable(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(SafeText.isPrintable) }
 }

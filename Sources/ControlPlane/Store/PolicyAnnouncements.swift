@@ -1,3 +1,4 @@
+import Decisions
 import GRDB
 package import Registry
 
@@ -53,7 +54,9 @@ extension RegistryStore {
     package func announcePolicy(
         _ policy: Policy, from due: WallTime, as decision: PolicyDecision
     ) throws(RegistryError) -> Announcement {
-        try write { try RegistryStore.announcePolicy(policy, from: due, as: decision, $0) }
+        try write(asked: AuditAttempt(.announcePolicy, of: policy.version, as: decision)) {
+            try RegistryStore.announcePolicy(policy, from: due, as: decision, $0)
+        }
     }
 
     static func announcePolicy(
@@ -86,14 +89,18 @@ extension RegistryStore {
                 policy.version, CanonicalPolicy.plans(policy), CanonicalPolicy.routes(policy), due.nanoseconds, decision.time.nanoseconds,
                 decision.actor.name, decision.reason,
             ])
+        let number = database.lastInsertedRowID
+        let event = AuditEvent(
+            .announcePolicy, of: .policy(policy.version), after: ["announcedFor": .text(due.timestamp())], reason: decision.reason)
+        try audit(event, by: decision.actor, at: decision.time, database)
         return Announcement(
-            number: database.lastInsertedRowID, version: policy.version, due: due, announced: decision.time,
+            number: number, version: policy.version, due: due, announced: decision.time,
             announcedBy: decision.actor.name, reason: decision.reason, end: nil)
     }
 
     /// Takes an announced policy back, the next one of that version.
     package func cancelAnnouncement(of digits: String, as decision: PolicyDecision) throws(RegistryError) -> Announcement {
-        try write { database in
+        try write(asked: AuditAttempt(.cancelPolicy, of: digits, as: decision)) { database in
             let awaited = try RegistryStore.awaitedAnnouncements(database)
             let version = try RegistryStore.version(digits, among: awaited.map(\.version), sort: "announced policy")
             guard var announcement = awaited.first(where: { $0.version == version }) else {
@@ -102,6 +109,10 @@ extension RegistryStore {
             let end = Announcement.End(outcome: .cancelled, time: decision.time, actor: decision.actor.name, reason: decision.reason)
             try RegistryStore.end(announcement.number, end, database)
             announcement.end = end
+            let event = AuditEvent(
+                .cancelPolicy, of: .policy(version), before: ["announcedFor": .text(announcement.due.timestamp())],
+                after: ["outcome": .text(end.outcome.rawValue)], reason: decision.reason)
+            try RegistryStore.audit(event, by: decision.actor, at: decision.time, database)
             return announcement
         }
     }
@@ -124,16 +135,30 @@ extension RegistryStore {
         var announcement = try announcement(row)
         let policy = try policy(row)
         let misfits = try misfits(of: policy, database)
-        if misfits.isEmpty {
-            let decision = PolicyDecision(of: announcement, takenAt: now)
-            _ = try acceptPolicy(policy, as: decision, database)
-        }
+        let inForce = try versionInForce(database)
+        if misfits.isEmpty { _ = try putInForce(policy, as: PolicyDecision(of: announcement, takenAt: now), database) }
         let end = Announcement.End(
             outcome: misfits.isEmpty ? .taken : .failed, time: now, actor: GatewayPart.schedule.rawValue,
             reason: misfits.joined(separator: "; "))
         try self.end(announcement.number, end, database)
         announcement.end = end
+        try auditEnd(of: announcement, as: end, inForceBefore: inForce, database)
         return announcement
+    }
+
+    private static func auditEnd(
+        of announcement: Announcement, as end: Announcement.End, inForceBefore inForce: String?, _ database: Database
+    ) throws {
+        var before: AuditFacts = ["announcedFor": .text(announcement.due.timestamp())]
+        var after: AuditFacts = ["outcome": .text(end.outcome.rawValue), "announcedBy": .text(announcement.announcedBy)]
+        if end.outcome == .taken {
+            before["inForce"] = inForce.map { .text($0) }
+            after["inForce"] = .text(announcement.version)
+        }
+        let event = AuditEvent(
+            .takeAnnouncedPolicy, of: .policy(announcement.version), before: before, after: after, reason: announcement.reason,
+            refusal: end.outcome == .failed ? end.reason : nil)
+        try audit(event, by: .gateway(.schedule), at: end.time, database)
     }
 
     private static func end(_ number: Int64, _ end: Announcement.End, _ database: Database) throws {

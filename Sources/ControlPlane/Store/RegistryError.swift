@@ -34,6 +34,8 @@ package enum RegistryError: Error, Sendable {
     case newerSchema([String])
     /// The snapshot file is ahead of the registry: it was rolled back.
     case snapshotAhead(published: UInt64, registry: UInt64)
+    /// A change was about to be made that nothing put on record: our own fault.
+    case unaudited
     /// The world's doing: disk full, read-only, busy, damaged.
     case storage(String)
 }
@@ -65,6 +67,7 @@ extension RegistryError: CustomStringConvertible {
         case .snapshotAhead(let published, let registry):
             "the published snapshot has revision \(published), the registry only \(registry): the registry was rolled back;"
                 + " remove the file 'snapshot' in the state folder if that was meant"
+        case .unaudited: "the change was undone: nothing put it on record, which is a fault of the gateway"
         case .storage(let what): what
         }
     }

@@ -3,7 +3,8 @@ import Registry
 
 /// The registry's tables. Invariants live here, so that no code path can break them; a new version is a new migration, never an edit.
 enum RegistrySchema {
-    static var migrator: DatabaseMigrator {
+    /// All migrations in their order; the time is that of an audit that begins.
+    static func migrator(at now: WallTime) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1-registry") { database in
             try database.execute(sql: partners)
@@ -15,6 +16,10 @@ enum RegistrySchema {
             try database.execute(sql: "ALTER TABLE application ADD COLUMN certificates TEXT NOT NULL DEFAULT ''")
         }
         migrator.registerMigration("3-policy-decisions") { database in try database.execute(sql: policyDecisions) }
+        migrator.registerMigration("4-audit") { database in
+            try database.execute(sql: audit)
+            try beginAudit(at: now, database)
+        }
         migrator.registerMigration("6-onboarding") { database in try database.execute(sql: onboarding) }
         migrator.registerMigration("6-open-reviews") { database in
             // Asked for ten times a second.

@@ -1,11 +1,11 @@
 import Foundation
 import GRDB
-import Registry
+package import Registry
 
 /// The registry: what partners declared and what people decided, in `registry.sqlite` of a state folder.
 ///
-/// Several processes may hold it open at once. Every write is one IMMEDIATE transaction that reads, decides with pure values, writes, and
-/// lets the revision grow; it is on disk (synchronous FULL) before the call returns.
+/// Several processes may hold it open at once. Every write is one IMMEDIATE transaction that reads, decides with pure values, writes, puts
+/// what it did on record, and lets the revision grow; it is on disk (synchronous FULL) before the call returns.
 package final class RegistryStore: Sendable {
     /// The folder that holds everything the gateway keeps.
     package let stateDirectory: String
@@ -13,13 +13,14 @@ package final class RegistryStore: Sendable {
     let accounts: any RolesOf
     private let pool: DatabasePool
 
-    /// The registry of a state folder; folder and file are made where missing, readable by their owner only.
-    package convenience init(stateDirectory: String) throws(RegistryError) {
-        try self.init(stateDirectory: stateDirectory, accounts: NoAccounts())
+    /// The registry of a state folder; folder and file are made where missing, readable by their owner only. The time is that of an audit
+    /// which begins here.
+    package convenience init(stateDirectory: String, at now: WallTime = .now()) throws(RegistryError) {
+        try self.init(stateDirectory: stateDirectory, accounts: NoAccounts(), at: now)
     }
 
     /// The same, with accounts of another's keeping.
-    init(stateDirectory: String, accounts: any RolesOf) throws(RegistryError) {
+    init(stateDirectory: String, accounts: any RolesOf, at now: WallTime = .now()) throws(RegistryError) {
         self.stateDirectory = stateDirectory
         self.accounts = accounts
         let path = stateDirectory + "/registry.sqlite"
@@ -34,7 +35,7 @@ package final class RegistryStore: Sendable {
                 let pool = try DatabasePool(path: path, configuration: configuration)
                 // Opening the pool in WAL mode sets NORMAL, which may lose the last commits with the power: it has to be set afterwards.
                 try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-                try RegistryStore.migrate(pool)
+                try RegistryStore.migrate(pool, at: now)
                 return pool
             }
         } catch let error as RegistryError {
@@ -49,6 +50,11 @@ package final class RegistryStore: Sendable {
         try read { try RegistryStore.revision($0) }
     }
 
+    /// Copies the registry as it is at one moment to a file that is not there yet; who writes meanwhile waits for nothing but the disk.
+    func copy(to path: String) throws(RegistryError) {
+        do { try pool.vacuum(into: path) } catch { throw RegistryError.storage(error, doing: "copy the registry to \(path)") }
+    }
+
     /// Closes the database; later calls fail.
     package func close() throws(RegistryError) {
         do { try pool.close() } catch { throw RegistryError.storage(error, doing: "close the registry") }
@@ -61,17 +67,35 @@ package final class RegistryStore: Sendable {
         }
     }
 
-    /// Writes in one IMMEDIATE transaction; the revision grows in it if anything changed. A throw undoes everything.
-    func write<Value>(_ body: (Database) throws -> Value) throws(RegistryError) -> Value {
+    /// The same where more can go wrong than with the registry: what the body throws of its own goes on as it is.
+    func readAny<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do { return try pool.read(body) } catch let error as DatabaseError {
+            throw RegistryError.storage(error, doing: "read the registry")
+        }
+    }
+
+    /// What a write is.
+    enum WriteSort {
+        /// Somebody decided something: what changes must be on record, and the revision grows.
+        case decision
+        /// Nobody decided anything: a session was used, a refusal is put on record, a checkpoint is made.
+        case note
+    }
+
+    /// Writes in one IMMEDIATE transaction; a throw undoes everything, and so does a change that is not on record.
+    func write<Value>(_ sort: WriteSort = .decision, _ body: (Database) throws -> Value) throws(RegistryError) -> Value {
         do {
             return try pool.writeWithoutTransaction { database in
                 var value: Value?
                 try database.inTransaction(.immediate) {
-                    let before = database.totalChangesCount
+                    let (changes, length) = (database.totalChangesCount, try RegistryStore.auditLength(database))
                     value = try body(database)
-                    if database.totalChangesCount != before {
+                    let appended = try RegistryStore.auditLength(database) - length
+                    if sort == .decision, Int64(database.totalChangesCount - changes) > appended {
+                        guard appended > 0 else { throw RegistryError.unaudited }
                         try database.execute(sql: "UPDATE revision SET number = number + 1")
                     }
+                    if appended > 0 { try checkpointIfDue(database) }
                     return .commit
                 }
                 guard let value else { preconditionFailure("a committed transaction has a value") }
@@ -109,8 +133,8 @@ package final class RegistryStore: Sendable {
         }
     }
 
-    private static func migrate(_ pool: DatabasePool) throws {
-        let migrator = RegistrySchema.migrator
+    private static func migrate(_ pool: DatabasePool, at now: WallTime) throws {
+        let migrator = RegistrySchema.migrator(at: now)
         let newer = try pool.read { try migrator.appliedIdentifiers($0) }.subtracting(migrator.migrations)
         guard newer.isEmpty else { throw RegistryError.newerSchema(newer.sorted()) }
         if try pool.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(pool) }

@@ -26,7 +26,7 @@ extension RegistryStore {
 
     /// Tries a policy beside the one in force, or none; false if that is so already. Refused where it could not be in force itself.
     package func setShadow(_ policy: Policy?, as decision: PolicyDecision) throws(RegistryError) -> Bool {
-        try write { database in
+        try write(asked: AuditAttempt(.shadowPolicy, of: policy?.version ?? "none", as: decision)) { database in
             let before = try RegistryStore.shadowPolicy(database)
             guard before?.version != policy?.version else { return false }
             if let policy { try RegistryStore.checkFit(of: policy, database) }
@@ -36,6 +36,10 @@ extension RegistryStore {
                     policy?.version, policy.map(CanonicalPolicy.plans), policy.map(CanonicalPolicy.routes), decision.time.nanoseconds,
                     decision.actor.name, decision.reason,
                 ])
+            let event = AuditEvent(
+                .shadowPolicy, of: .policy(policy?.version ?? "none"), before: ["shadow": before.map { .text($0.version) }],
+                after: ["shadow": policy.map { .text($0.version) }], reason: decision.reason)
+            try RegistryStore.audit(event, by: decision.actor, at: decision.time, database)
             return true
         }
     }

@@ -15,7 +15,7 @@ struct Gateway: AsyncParsableCommand {
         subcommands: [
             Serve.self, Upgrade.self, Check.self, DecisionsCommand.self, ExplainCommand.self, UsageCommand.self,
             PartnerCommand.self, ApplicationCommand.self, EvidenceCommand.self, DelegationCommand.self, KeyCommand.self, PolicyCommand.self,
-            AuditCommand.self, CoreStoreCommand.self,
+            AuditCommand.self, StateCommand.self, CoreStoreCommand.self,
             ControlPlaneCommand.self, BenchmarkRegistryCommand.self,
         ])
 

@@ -24,20 +24,37 @@ final class Gateway: Sendable {
 
     /// Starts it and waits until the line with the first key is there: then a search has worked.
     static func started() async throws -> Gateway {
+        let gateway = try serving(TemporaryDirectory(), policies: Repository.root + "/policies")
+        guard await eventually(withinSeconds: 180, { gateway.program.outputSoFar.hasSuffix("'\n") }) else {
+            throw DidNotStart(description: gateway.program.outputSoFar + gateway.program.errorsSoFar)
+        }
+        return gateway
+    }
+
+    /// Puts a backup back on an empty place, with its policies, starts a gateway from it and waits until it is ready.
+    static func started(fromBackup backup: String, policies: String) async throws -> Gateway {
         let folder = try TemporaryDirectory()
+        let restore = try RunningProgram(
+            try Repository.program("gateway"), ["state", "restore", backup, "--state", folder.path + "/state", "--policies", policies])
+        guard await restore.status(withinSeconds: 60) == 0 else { throw DidNotStart(description: restore.errorsSoFar) }
+        let gateway = try serving(folder, policies: policies)
+        let page = HTTPClient(gateway.base)
+        guard await eventually(withinSeconds: 180, { (try? await page.get("/readyz"))?.status == 200 }) else {
+            throw DidNotStart(description: gateway.program.outputSoFar + gateway.program.errorsSoFar)
+        }
+        return gateway
+    }
+
+    private static func serving(_ folder: TemporaryDirectory, policies: String) throws -> Gateway {
         let (listen, console, store) = (freePort(), freePort(), freePort())
         let program = try RunningProgram(
             try Repository.program("gateway"),
             [
-                "serve", "--state", folder.path + "/state", "--partners", Repository.root + "/partners",
-                "--policies", Repository.root + "/policies", "--listen", "127.0.0.1:\(listen)", "--console", "127.0.0.1:\(console)",
-                "--core-store-listen", "127.0.0.1:\(store)", "--loops", "2",
+                "serve", "--state", folder.path + "/state", "--partners", Repository.root + "/partners", "--policies", policies,
+                "--listen", "127.0.0.1:\(listen)", "--console", "127.0.0.1:\(console)", "--core-store-listen", "127.0.0.1:\(store)",
+                "--loops", "2",
             ])
-        let gateway = Gateway(folder, program, listen: listen, console: console)
-        guard await eventually(withinSeconds: 180, { program.outputSoFar.hasSuffix("'\n") }) else {
-            throw DidNotStart(description: program.outputSoFar + program.errorsSoFar)
-        }
-        return gateway
+        return Gateway(folder, program, listen: listen, console: console)
     }
 
     var base: String { "http://127.0.0.1:\(listen)" }

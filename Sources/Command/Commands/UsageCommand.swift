@@ -12,7 +12,7 @@ struct UsageCommand: ParsableCommand {
             Exact counts of the decision records, those of this moment among them; a minute, hour or day that began before --since counts \
             whole. Hours and days are those of the policy's day-offset, as daily quotas are. Minutes are kept 35 days, hours 400, days for \
             good, all at least as long as their records. Counts are the control plane's; where none has counted yet, those of the \
-            records that there are, and nothing is kept. A verdict 'dropped' counts requests whose records there was no room for.
+            records that there are: all of them are read each time, whatever --since says, and nothing is kept. A verdict 'dropped' counts requests whose records there was no room for.
             """)
 
     @Option(help: ArgumentHelp("Only this application's.", valueName: "ID")) var application: String?
@@ -31,7 +31,8 @@ struct UsageCommand: ParsableCommand {
         let settings = try folder.settings()
         let records = SegmentFolder(settings.decisionsDirectory)
         let hasRecords = try !records.entries().isEmpty
-        guard registry != nil || hasRecords else { throw RecordFolder.nothing(in: records.path) }
+        let hasCounts = FileManager.default.fileExists(atPath: UsageStore.path(in: settings.stateDirectory))
+        guard registry != nil || hasRecords || hasCounts else { throw RecordFolder.nothing(in: records.path) }
         let store = try UsageCommand.store(in: settings.stateDirectory)
         if hasRecords { try count(records, into: store) }
         if let id { try check(id, registry, store) }

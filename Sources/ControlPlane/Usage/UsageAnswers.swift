@@ -47,10 +47,12 @@ extension UsageStore {
         }
     }
 
-    /// Forgets minutes and hours that are older than they are kept and that no record is left of, and segments that went long ago.
-    func forgetOld(at now: WallTime, keeping entries: [SegmentName]) throws(RegistryError) {
+    /// Forgets minutes and hours that are older than they are kept and that no record is left of, and segments that went long ago; these
+    /// are those of the counted folder. One without any is a disk that is not mounted just now, of which nobody knows what is left.
+    func forgetOld(at now: WallTime, keeping entries: [SegmentName], of place: String) throws(RegistryError) {
+        guard let first = entries.first else { return }
         let (second, day): (Int64, Int64) = (1_000_000_000, 86_400)
-        let oldest = min(now.seconds, (entries.first?.begun ?? now).seconds - DecisionLimits.segmentSlackNanoseconds / second)
+        let oldest = min(now.seconds, first.begun.seconds - DecisionLimits.segmentSlackNanoseconds / second)
         func minute(_ days: Int64) -> Int64 { min(now.seconds - days * day, oldest) / 60 }
         let stems = Set(entries.map(\.stem))
         try write { database in
@@ -60,12 +62,25 @@ extension UsageStore {
                 try database.execute(sql: "DELETE FROM share WHERE stem = ?", arguments: [stem])
                 try database.execute(sql: "DELETE FROM segment WHERE stem = ?", arguments: [stem])
             }
+            try UsageStore.finishAbandoned(before: now.seconds - Limits.minuteDays * day, besides: place, database)
             // What a segment has given so far may have to be taken back.
             let share = try Int64.fetchOne(database, sql: "SELECT min(minute) FROM share") ?? .max
             for (span, days) in [(UsageSpan.minute, Limits.minuteDays), (.hour, Limits.hourDays)] {
                 let before = min(minute(days), share - span.minutes)
                 try database.execute(sql: "DELETE FROM \(span.rawValue) WHERE start < ?", arguments: [before])
             }
+        }
+    }
+
+    /// Segments of other folders, begun before then, that nothing came of since: nobody looks into those folders any more, and what was counted stays.
+    private static func finishAbandoned(before seconds: Int64, besides place: String, _ database: Database) throws {
+        let sql = """
+            SELECT stem FROM segment WHERE is_whole = 0 AND folder <> ? AND stem < ?
+            AND NOT EXISTS (SELECT * FROM share WHERE share.stem = segment.stem AND minute >= ?)
+            """
+        for stem in try String.fetchAll(database, sql: sql, arguments: [place, String(seconds * 1_000), seconds / 60]) {
+            try database.execute(sql: "DELETE FROM share WHERE stem = ?", arguments: [stem])
+            try database.execute(sql: "UPDATE segment SET is_whole = 1 WHERE stem = ?", arguments: [stem])
         }
     }
 }

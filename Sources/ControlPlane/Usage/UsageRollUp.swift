@@ -62,7 +62,7 @@ package final class UsageRollUp {
     /// Forgets what is older than it is kept; called now and then.
     package func forgetOld(at now: WallTime) throws {
         let entries = try folder.entries()
-        try store.forgetOld(at: now, keeping: entries)
+        try store.forgetOld(at: now, keeping: entries, of: place)
         progress = [:]
         for known in try store.unfinished(in: place) { progress[known.stem] = known }
     }
@@ -157,6 +157,11 @@ package final class UsageRollUp {
             for index in selection { counts.add(block, index) }
         }
         for entry in reader.drops { counts.add(entry) }
+        if let damage, let before, counts.records < before.records {
+            // More was read of it while it was live: that stays.
+            complain(of: entry, damage)
+            return false
+        }
         // Not whole where it is damaged: whoever counts next says so too.
         let after = UsageStore.Progress(
             stem: entry.stem, folder: place, offset: before?.offset ?? 0, records: counts.records, drops: counts.drops,

@@ -70,6 +70,17 @@ struct RecordFolderTests {
         #expect(try !FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.hasPrefix("usage.") })
     }
 
+    @Test func `kept counts are shown where neither a record nor the registry is left`() async throws {
+        let folder = try RecordedFolder()
+        try UsageRollUp(SegmentFolder(folder.files.path), into: try UsageStore(stateDirectory: folder.path), takingOver: true).catchUp()
+        try FileManager.default.removeItem(atPath: folder.files.path)
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) where file.hasPrefix("registry.sqlite") {
+            try FileManager.default.removeItem(atPath: "\(folder.path)/\(file)")
+        }
+        let ran = try await Self.run(["usage", "--state", folder.path, "--since", "2d", "--format", "json"])
+        #expect(try ran.status == 0 && ran.rows().reduce(0) { $0 + ($1["count"] as? Int ?? 0) } == 600, "\(ran.errors)")
+    }
+
     @Test(arguments: ["decisions", "usage"]) func `a time of long ago is refused, not died of`(command: String) async throws {
         let ran = try await Self.run([command, "--since", "110000d"])
         #expect(ran.status == 2 && ran.errors.contains("'110000d' is invalid for '--since"), "\(ran.errors)")

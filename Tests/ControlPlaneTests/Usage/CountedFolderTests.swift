@@ -57,27 +57,33 @@ struct CountedFolderTests {
         try FileManager.default.createSymbolicLink(atPath: link.path + "/state", withDestinationPath: log.scratch.path)
         try FileManager.default.createSymbolicLink(atPath: link.path + "/records", withDestinationPath: log.files.path)
         let linked = try UsageStore(stateDirectory: link.path + "/state")
-        for path in ["/records", "/records/", "/state/decisions", "/state/./decisions"] {
+        // By the system's way, ".." leads out of where the link leads.
+        for path in ["/records", "/records/", "/state/decisions", "/state/./decisions", "/records/../decisions", "/not/../records"] {
             #expect(linked.place(of: SegmentFolder(link.path + path)) == "decisions", "\(path)")
         }
         #expect(linked.place(of: SegmentFolder(link.path + "/not/there")) == link.path + "/not/there")
+        #expect(linked.place(of: SegmentFolder(link.path + "/records/not")) == "decisions/not")
         let moved = link.path + "/moved"
         try FileManager.default.copyItem(atPath: log.scratch.path, toPath: moved)
         let rollUp = try UsageRollUp(SegmentFolder(moved + "/decisions"), into: try UsageStore(stateDirectory: moved))
         #expect(rollUp.takeComplaints().isEmpty)
     }
 
-    @Test func `counts of before folders were known are of the first that is counted`() throws {
+    @Test func `counts of before folders were known are of the one that the control plane counts, and of none before`() throws {
         let log = try RecordedLog(seed: 96, segments: 3)
+        let other = try Self.other(seed: 98)
         let store = try UsageStore(stateDirectory: log.scratch.path)
         try UsageRollUp(log.folder, into: store).catchUp()
         try store.write { database in
             try database.execute(sql: "DELETE FROM counted")
             try database.execute(sql: "UPDATE segment SET folder = ''")
         }
+        let fault = #expect(throws: UsageStore.OtherFolder.self) { _ = try UsageRollUp(other.folder, into: store) }
+        #expect(fault?.description.hasPrefix("it is not known which folder's records usage was counted of") == true)
+        #expect(throws: UsageStore.OtherFolder.self) { _ = try UsageRollUp(log.folder, into: store) }
         for stem in log.files.live { try log.files.remove(stem) }
         let before = try store.sum()
-        try UsageRollUp(log.folder, into: store).catchUp()
+        try UsageRollUp(log.folder, into: store, takingOver: true).catchUp()
         #expect(try store.sum() == before)
         #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM share") } == 0)
     }

@@ -78,4 +78,30 @@ struct UnreadableSegmentTests {
         try UsageRollUp(log.folder, into: store).catchUp()
         #expect(try store.sum() == shown)
     }
+
+    @Test(arguments: [true, false])
+    func `what was counted of a live segment stays where it is damaged once it is sealed`(hasDrops: Bool) throws {
+        var log = try RecordedLog(seed: 103, segments: 2)
+        let stem = try log.begin()
+        for _ in 0..<20 { try log.append(1_000, to: stem) }
+        if hasDrops { try log.files.append(DroppedRecords(count: 7, wallNanoseconds: log.now.nanoseconds), to: stem) }
+        let store = try UsageStore(stateDirectory: log.scratch.path)
+        try UsageRollUp(log.folder, into: store).catchUp()
+        let counted = try store.sum()
+        #expect(counted == log.files.all.count + (hasDrops ? 7 : 0))
+        try log.files.seal(stem)
+        let path = "\(log.files.path)/\(stem).sealed"
+        var bytes = try #require(FileManager.default.contents(atPath: path))
+        bytes[100] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        for _ in 0..<2 {
+            let rollUp = try UsageRollUp(log.folder, into: store)
+            for _ in 0..<3 { try rollUp.catchUp() }
+            #expect(rollUp.takeComplaints().count == (hasDrops ? 1 : 0))
+            for span in UsageSpan.allCases { #expect(try store.sum(by: span) == counted) }
+        }
+        try log.files.remove(stem)
+        try UsageRollUp(log.folder, into: store).catchUp()
+        #expect(try store.sum() == counted)
+    }
 }

@@ -49,6 +49,7 @@ struct DecisionsCommand: AsyncParsableCommand {
         var follower = try RecordFollower(after: records, filter)
         while !end.hasCome {
             try follower.poll { printer.write($0) }
+            for complaint in follower.takeComplaints() { Message.write("Warning: \(complaint).") }
             try await Task.sleep(for: .milliseconds(DecisionsCommand.followMilliseconds))
         }
     }

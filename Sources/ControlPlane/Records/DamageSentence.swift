@@ -13,4 +13,7 @@ extension SegmentDamage {
             }
         return "\(what) (offset \(offset))"
     }
+
+    /// What to say of the segment.
+    func sentence(of entry: SegmentName) -> String { "\(entry.file) is damaged, and what cannot be read of it is left out: \(sentence)" }
 }

@@ -53,10 +53,13 @@ package final class DecisionRecords {
     /// What is wrong with segments that were met with so far, in words, the oldest first.
     package var complaints: [String] { faults.sorted { $0.key.stem < $1.key.stem }.map(\.value) }
 
+    /// Those that could not be opened.
+    var unopened: Set<String> { Set(faults.keys.map(\.stem)).subtracting(entries.map(\.stem)) }
+
     /// What to say of a segment that cannot be read, or not all of it; nil where it is no segment's fault.
-    private static func sentence(_ fault: any Error, of entry: SegmentName) -> String? {
+    static func sentence(_ fault: any Error, of entry: SegmentName) -> String? {
         switch fault {
-        case let damage as SegmentDamage: "\(entry.file) is damaged, and what cannot be read of it is left out: \(damage.sentence)"
+        case let damage as SegmentDamage: damage.sentence(of: entry)
         case let trouble as SegmentFolder.Unreadable: "\(trouble), and is left out"
         default: nil
         }

@@ -4,6 +4,7 @@ package import Decisions
 package struct RecordFollower {
     /// A segment under way.
     private struct Followed {
+        let entry: SegmentName
         var reader: LiveSegmentReader
         var facts: [UInt32: Fact]
     }
@@ -13,43 +14,80 @@ package struct RecordFollower {
     private var followed: [String: Followed] = [:]
     /// Segments of which nothing is to come, or was there before.
     private var finished: Set<String> = []
+    /// Segments of which somebody was told that they cannot be read, or not all of them.
+    private var told: Set<String> = []
+    private var complaints: [String] = []
 
     /// Begins behind what these records are.
     package init(after records: DecisionRecords, _ filter: DecisionFilter) throws {
         folder = records.folder
         self.filter = filter
-        for entry in records.entries { finished.insert(entry.stem) }
-        for (stem, live) in records.live where !live.file.isSealed {
-            let reader = try LiveSegmentReader(live.file.source, from: live.reader().end)
-            followed[stem] = Followed(reader: reader, facts: try live.reader().facts)
-            finished.remove(stem)
+        // What could not be read then is no news once it can be.
+        finished = Set(records.entries.map(\.stem)).union(records.unopened)
+        told = records.unopened
+        for entry in records.entries {
+            guard let live = records.live[entry.stem], !live.file.isSealed else { continue }
+            try noting(entry) {
+                let reader = try LiveSegmentReader(live.file.source, from: live.reader().end)
+                $0.followed[entry.stem] = Followed(entry: entry, reader: reader, facts: try live.reader().facts)
+                $0.finished.remove(entry.stem)
+            }
         }
     }
 
-    /// Gives what came since it was asked last.
+    /// What there is to complain of since this was asked last, once for each segment.
+    package mutating func takeComplaints() -> [String] {
+        defer { complaints = [] }
+        return complaints
+    }
+
+    /// Gives what came since it was asked last. What is wrong with one segment keeps nobody from the others.
     package mutating func poll(_ body: (RecordedDecision) throws -> Void) throws {
         // Looked at before the segments are read: of one that is not written any more, all is read then.
         let entries = try folder.entries()
         let written = Set(entries.filter { !$0.isSealed }.map(\.stem))
-        for entry in entries where followed[entry.stem] == nil && !finished.contains(entry.stem) { try begin(entry, body) }
+        for entry in entries where followed[entry.stem] == nil && !finished.contains(entry.stem) {
+            try noting(entry) { try $0.begin(entry, body) }
+        }
         for stem in followed.keys.sorted() {
-            try read(stem, body)
-            guard !written.contains(stem) else { continue }
+            guard try noting(followed[stem]?.entry, { try $0.read(stem, body) }), !written.contains(stem) else { continue }
             followed[stem] = nil
             finished.insert(stem)
         }
     }
 
+    /// Does something with a segment, and remembers once what is wrong with it; false where something is. What is not its fault is thrown.
+    @discardableResult
+    private mutating func noting(_ entry: SegmentName?, _ body: (inout RecordFollower) throws -> Void) throws -> Bool {
+        do {
+            try body(&self)
+            return true
+        } catch is SegmentFolder.Gone {
+            return false
+        } catch {
+            guard let entry, let sentence = DecisionRecords.sentence(error, of: entry) else { throw error }
+            note(sentence, of: entry)
+            // What is damaged stays so; what cannot be read just now is tried again.
+            if error is SegmentDamage { finished.insert(entry.stem) }
+            return false
+        }
+    }
+
+    private mutating func note(_ sentence: String, of entry: SegmentName) {
+        if told.insert(entry.stem).inserted { complaints.append(sentence) }
+    }
+
     /// A segment that was not there before; where it is sealed already, all of it came since.
     private mutating func begin(_ entry: SegmentName, _ body: (RecordedDecision) throws -> Void) throws {
-        guard let file = try? folder.open(entry), try file.byteCount() >= SegmentHeader.bytes else { return }
+        let file = try folder.open(entry)
+        guard try file.byteCount() >= SegmentHeader.bytes else { return }
         guard file.isSealed else {
-            followed[entry.stem] = Followed(reader: try LiveSegmentReader(file.source), facts: [:])
+            followed[entry.stem] = Followed(entry: entry, reader: try LiveSegmentReader(file.source), facts: [:])
             return
         }
-        finished.insert(entry.stem)
         let reader = try file.reader()
-        try reader.forEachBlock(filter) { block, selection in
+        finished.insert(entry.stem)
+        try reader.forEachBlock(filter, damaged: { note($0.sentence(of: entry), of: entry) }) { block, selection in
             for index in selection { try body(RecordedDecision(block.decision(index), reader.facts)) }
         }
     }

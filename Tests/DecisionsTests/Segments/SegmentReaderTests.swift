@@ -108,6 +108,22 @@ struct SegmentReaderTests {
         }
     }
 
+    @Test func `an id is looked for behind a damaged block too, which is complained of where nothing was found`() throws {
+        var load = DecisionLoad(seed: 118, requestsPerSecond: 40)
+        var records: [DecisionWords] = []
+        load.append(300, to: &records)
+        var decisions = SegmentSample.decisions(SegmentSample.inOrder(records))
+        // A request that was on its way for so long that its id is of the first block's time.
+        decisions[250].idHigh = decisions[30].idHigh
+        decisions[250].idLow ^= 2
+        var bytes = try SegmentSample.sealed(decisions.map(\.words), load.facts, blockRecords: 64)
+        let first = try SegmentSample.reader(bytes).blocks[0]
+        bytes[first.offset + 40] ^= 1
+        let reader = try SegmentSample.reader(bytes)
+        #expect(try reader.decision(high: decisions[250].idHigh, low: decisions[250].idLow) == decisions[250])
+        #expect(throws: SegmentDamage.self) { _ = try reader.decision(high: decisions[30].idHigh, low: decisions[30].idLow) }
+    }
+
     @Test func `the last bytes of a segment say what is in it`() throws {
         let (_, decisions, _) = try Self.segments(116, 500, blockRecords: 64)
         var load = DecisionLoad(seed: 116, requestsPerSecond: 40, outageAfterSeconds: 20)

@@ -84,16 +84,22 @@ package struct SegmentReader {
         return true
     }
 
-    /// The record of a request's id, or nil.
+    /// The record of a request's id, or nil. A damaged block is complained of only where no other has the record.
     package func decision(high: UInt64, low: UInt64) throws -> Decision? {
         var block = DecisionBlock()
+        var damage: SegmentDamage?
         for summary in blocks where summary.leastIdentifier <= high && high <= summary.greatestIdentifier {
-            try open(summary, into: &block)
-            try read(DecisionColumns([.idHigh, .idLow]), of: &block)
-            guard let index = block.index(high: high, low: low) else { continue }
-            try read(.all, of: &block)
-            return block.decision(index)
+            do {
+                try open(summary, into: &block)
+                try read(DecisionColumns([.idHigh, .idLow]), of: &block)
+                guard let index = block.index(high: high, low: low) else { continue }
+                try read(.all, of: &block)
+                return block.decision(index)
+            } catch let found as SegmentDamage {
+                damage = damage ?? found
+            }
         }
+        if let damage { throw damage }
         return nil
     }
 }

@@ -6,8 +6,8 @@ package final class WatchingRules: Sendable {
     private let snapshot: Snapshot
     private let levels: MemoryLevels
     private let anonymous: AddressLevels
-    /// By route in force: the same one here; −1 where there is none.
-    private let routes: [Int]
+    /// By route in force: what its calls find here.
+    private let fates: [RouteFate]
     /// By route in force: the citizen is named there, too, so that what was read of the token is what would have been.
     private let isCitizenRead: [Bool]
 
@@ -17,16 +17,17 @@ package final class WatchingRules: Sendable {
         self.snapshot = watching
         self.levels = levels.store(for: snapshot.applications)
         self.anonymous = anonymous
-        routes = snapshot.policy.routes.map { route in watching.policy.routes.firstIndex { $0.id == route.id } ?? -1 }
+        let routes = snapshot.policy.routes
+        fates = routes.map { watching.policy.routes.fate(of: $0, among: routes) }
         isCitizenRead = snapshot.policy.routes.map { $0.identities == .applicationAndCitizen }
     }
 
     /// What these rules say of a request that was let in.
     func judge(_ request: RequestFacts, admittedBy permit: Permit, at now: Moment) -> Refusal? {
-        guard routes[request.route] >= 0 else { return .noSuchRoute }
-        guard let application = permit.application else { return judge(request, at: now) }
         do throws(Refusal) {
-            try watch(admitted: application, toMake: routes[request.route], under: snapshot, spending: levels, at: now)
+            let route = try route(of: request)
+            guard let application = permit.application else { return judge(request, toMake: route, at: now) }
+            try watch(admitted: application, toMake: route, under: snapshot, spending: levels, at: now)
             return nil
         } catch {
             return error
@@ -35,15 +36,28 @@ package final class WatchingRules: Sendable {
 
     /// What they say of one that was refused.
     func judge(_ request: RequestFacts, refusedBy refusal: Refusal, at now: Moment) -> Refusal? {
-        // Who guesses keys is refused by the address, whatever the policy.
-        if case .tooManyFailures = refusal { return refusal }
-        guard routes[request.route] >= 0 else { return .noSuchRoute }
-        return judge(request, at: now)
+        do throws(Refusal) {
+            let route = try route(of: request)
+            // Who guesses keys is refused by the address, whatever the policy.
+            if case .tooManyFailures = refusal { return refusal }
+            return judge(request, toMake: route, at: now)
+        } catch {
+            return error
+        }
     }
 
-    private func judge(_ request: RequestFacts, at now: Moment) -> Refusal? {
+    /// Where most calls of a template's go one way, this one is taken to go there too: nothing is left of its path but the route.
+    private func route(of request: RequestFacts) throws(Refusal) -> Int {
+        switch fates[request.route] {
+        case .route(let route), .unknown(.some(let route)): return route
+        case .methodNotAllowed(let allowed): throw .methodNotAllowed(allowed: allowed)
+        case .noSuchRoute, .unknown(.none): throw .noSuchRoute
+        }
+    }
+
+    private func judge(_ request: RequestFacts, toMake route: Int, at now: Moment) -> Refusal? {
         var facts = request
-        facts.route = routes[request.route]
+        facts.route = route
         if !isCitizenRead[request.route] { facts.citizen = .opaque }
         do throws(Refusal) {
             try watch(facts, under: snapshot, spending: levels, anonymous: anonymous, at: now)

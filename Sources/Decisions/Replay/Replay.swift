@@ -11,7 +11,8 @@ package import Registry
 /// What a record does not say is unknown where the proposed policy asks otherwise than the recorded one. A caller without a key: its address is not on
 /// record, so where its scope's bucket, or the price of a call that is charged to that bucket, is another, nobody can say. A refusal of form: neither path
 /// nor query nor body is on record, so where the routes, the route's parameters or its largest body are others, nobody can say. A call whose form was good
-/// is taken to be good under the proposed policy too.
+/// is taken to be good under the proposed policy too. Calls find routes by method and path, as in the gateway, whatever the routes' ids; which digits a
+/// template had is not on record either.
 package struct Replay {
     /// What has to be read of each record.
     package let columns: DecisionColumns

@@ -5,7 +5,7 @@ import Registry
 // one did.
 extension ReplayRules {
     /// What becomes of a request that was refused for its form, or that the gateway answered itself.
-    func step(ofForm verdict: Verdict, route: Int, under recorded: Policy?) -> Course.Step {
+    mutating func step(ofForm verdict: Verdict, route: Int, under recorded: Policy?) -> Course.Step {
         guard let proposed, let slug = verdict.slug else { return .stands }
         switch slug {
         case .noSuchRoute:
@@ -19,26 +19,36 @@ extension ReplayRules {
             // One of the gateway's own pages has no route.
             guard route >= 0 else { return .stands }
             guard let recorded, recorded.routes.indices.contains(route) else { return .unknown }
-            let old = recorded.routes[route]
-            guard let new = routes[old.id].map({ proposed.routes[$0] }) else { return .refused(.noSuchRoute) }
-            // Parameters are read first, so that a body too large has good ones.
-            let isSame = old.parameters == new.parameters && (slug == .badParameter || old.maximumBodyBytes == new.maximumBodyBytes)
-            return isSame ? .stands : .unknown
+            switch fate(ofRoute: route, under: recorded) {
+            case .route(let place): return isFormAsked(alike: recorded.routes[route], proposed.routes[place], slug) ? .stands : .unknown
+            case .methodNotAllowed: return .refused(.methodNotAllowed)
+            case .noSuchRoute: return .refused(.noSuchRoute)
+            case .unknown: return .unknown
+            }
         default:
             return .stands
         }
+    }
+
+    /// Parameters are read first, so that a body too large has good ones.
+    private func isFormAsked(alike old: Route, _ new: Route, _ slug: ProblemSlug) -> Bool {
+        old.parameters == new.parameters && (slug == .badParameter || old.maximumBodyBytes == new.maximumBodyBytes)
     }
 }
 
 extension Policy {
     fileprivate var paths: Set<String> { Set(routes.map(\.path)) }
     /// Methods with their paths.
-    fileprivate var calls: Set<String> { Set(routes.map { "\($0.method.token) \($0.path)" }) }
+    fileprivate var calls: Set<String> { Set(routes.map(\.call)) }
 
-    /// Tokens by route, of those that ask for no key.
-    fileprivate func strangersPrices(of scope: Scope) -> [Identifier: Int64] {
-        Dictionary(routes.filter { $0.scope == scope && $0.identities == .anyone }.map { ($0.id, $0.cost) }) { first, _ in first }
+    /// Tokens by method and path, of routes that ask for no key.
+    fileprivate func strangersPrices(of scope: Scope) -> [String: Int64] {
+        Dictionary(routes.filter { $0.scope == scope && $0.identities == .anyone }.map { ($0.call, $0.cost) }) { first, _ in first }
     }
+}
+
+extension Route {
+    fileprivate var call: String { "\(method.token) \(path)" }
 }
 
 extension Stations {

@@ -9,13 +9,20 @@ struct ReplayRules {
     private(set) var versions: [String] = []
 
     let proposed: Policy?
-    /// The proposed policy's.
-    let routes: [Identifier: Int]
     private var numbers: [Identifier: Int] = [:]
+    /// Of the routes that the last records were judged by: what becomes of each under the proposed policy.
+    private var fates: (routes: [Route], fates: [RouteFate])?
 
-    init(proposed: Policy?) {
-        self.proposed = proposed
-        routes = Dictionary((proposed?.routes ?? []).enumerated().map { ($1.id, $0) }) { first, _ in first }
+    init(proposed: Policy?) { self.proposed = proposed }
+
+    /// What becomes of the calls of a recorded policy's route under the proposed one, or under its own where none is proposed.
+    mutating func fate(ofRoute route: Int, under recorded: Policy) -> RouteFate {
+        guard let proposed else { return .route(route) }
+        // Many kinds of records have the same routes, and mostly the same array.
+        if let fates, fates.routes == recorded.routes { return fates.fates[route] }
+        let all = recorded.routes.map { proposed.routes.fate(of: $0, among: recorded.routes) }
+        fates = (recorded.routes, all)
+        return all[route]
     }
 
     /// The replay's number of an application.
@@ -45,10 +52,12 @@ struct ReplayRules {
         if verdict.tellsLevel { course.recorded = terms(of: recorded) }
         let judging = proposed ?? policy
         course.kept = kept(course.recorded, recorded, under: judging)
-        if let route = proposed == nil ? kind.route : routes[recorded.route.id] {
+        switch fate(ofRoute: kind.route, under: policy) {
+        case .route(let route):
             lead(&course, Stations(decision: decision, application: application, policy: judging, route: judging.routes[route]), recorded)
-        } else {
-            course.step = .refused(.noSuchRoute)
+        case .methodNotAllowed: course.step = .refused(.methodNotAllowed)
+        case .noSuchRoute: course.step = .refused(.noSuchRoute)
+        case .unknown: course.step = .unknown
         }
         return course
     }

@@ -105,6 +105,47 @@ import Testing
         #expect(try Replay.report(readers([nameless]), proposing: nil).counts.unknown == 1)
     }
 
+    @Test func `finds routes by method and path, whatever their ids`() throws {
+        var refused = call(at: 0, owing: 0, .refused(.unknownKey))
+        (refused.application, refused.caller) = (0, CallerFacts(key: .unknown))
+        let decisions = [call(at: 0, owing: 0), refused]
+        func counts(_ change: (inout Route) throws -> Void) throws -> ReplayCounts {
+            var proposed = policy
+            try change(&proposed.routes[0])
+            return try Replay.report(readers(decisions), proposing: proposed).counts
+        }
+        for elsewhere in [try counts { $0.path = "/search" }, try counts { $0.method = .post }] {
+            #expect(elsewhere.newlyRefused == 1 && elsewhere.refusedOtherwise == 1)
+        }
+        #expect(try counts { $0.id = try identifier("other-name") }.agree == 2)
+        let outcomes = try [RouteMethod.get, .post].map { method in
+            var proposed = policy
+            (proposed.routes[0].path, proposed.routes[0].method) = (method == .get ? "/search" : "/find", method)
+            return try Replay.report(readers([call(at: 0, owing: 0)]), proposing: proposed)
+        }
+        #expect(outcomes.flatMap { $0.causes.map(\.name) } == ["no-such-route", "method-not-allowed"])
+    }
+
+    @Test func `does not know which digits a template had`() throws {
+        var policy = policy
+        policy.routes[0].path = "/states/{state}"
+        var decision = call(at: 0, owing: 0)
+        decision.rules = facts.number(of: .rules(policy, shadow: nil))
+        func counts(_ change: (inout [Route]) throws -> Void) throws -> ReplayCounts {
+            var proposed = policy
+            try change(&proposed.routes)
+            return try Replay.report(readers([decision]), proposing: proposed).counts
+        }
+        #expect(try counts { $0[0].path = "/states/{id}" }.agree == 1)
+        #expect(try counts { $0[0].path = "/countries/{id}" }.newlyRefused == 1)
+        #expect(try counts { $0[0].path = "/states/21" }.unknown == 1)
+        let another = try counts {
+            $0.append($0[0])
+            ($0[1].id, $0[1].path) = (try identifier("one-state"), "/states/21")
+        }
+        #expect(another.unknown == 1)
+    }
+
     @Test func `gives a full bucket to what was never charged`() throws {
         let decisions = (0..<7).map { call(at: $0, owing: 0, .refused(.scopeNotGranted)) }
         let counts = try Replay.report(readers(decisions), proposing: proposing(tokens: 1, burst: 5)).counts

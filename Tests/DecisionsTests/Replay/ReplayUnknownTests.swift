@@ -55,7 +55,7 @@ import Testing
             { $0.routes[0].cost = 2 }, { $0.routes[1].cost = 2 }, { $0.routes[1].identities = .application }, { $0.routes.remove(at: 1) },
             {
                 $0.routes.append($0.routes[1])
-                $0.routes[2].id = try identifier("find-by-place")
+                ($0.routes[2].id, $0.routes[2].path) = (try identifier("find-by-place"), "/find-by-place")
             },
         ]
         for (number, change) in changes.enumerated() {
@@ -108,6 +108,8 @@ import Testing
         try #expect(unknown { ($0.routes[1].parameters, $0.routes[1].maximumBodyBytes) = ([], 0) } == [false, false, false, false])
         // Without its route it is refused for sure, and otherwise.
         try #expect(counts([parameter, body]) { $0.routes.remove(at: 0) }.refusedOtherwise == 2)
+        try #expect(counts([parameter, body]) { $0.routes[0].path = "/search" }.refusedOtherwise == 2)
+        try #expect(counts([parameter, body]) { $0.routes[0].method = .post }.refusedOtherwise == 2)
         // The facts lack the policy in force.
         var nameless = noRoute
         nameless.rules = 0

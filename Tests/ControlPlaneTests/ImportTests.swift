@@ -1,7 +1,8 @@
-import ControlPlane
 import Foundation
 import Registry
 import Testing
+
+@testable import ControlPlane
 
 @Suite struct ImportTests {
     private let scratch: Scratch
@@ -50,6 +51,25 @@ import Testing
         }
         #expect(error?.description == "application acme-app belongs to partner acme already")
         #expect(try registry.partners().map(\.declaration.id) == [id("acme")])
+    }
+
+    @Test func `all conflicts of an import are told, and a trial changes nothing`() throws {
+        let registry = try scratch.registry()
+        let (acme, bolt) = (partner("acme", application: "acme-app"), partner("bolt", application: "bolt-app"))
+        _ = try registry.importPartners([acme, bolt], at: now)
+        var taking = partner("cord", application: "acme-app")
+        taking.applications += partner("cord", application: "bolt-app").applications
+        let error = #expect(throws: RegistryError.self) { _ = try registry.importPartners([taking], at: now) }
+        #expect(
+            error?.description
+                == "application acme-app belongs to partner acme already; application bolt-app belongs to partner bolt already")
+        let (revision, length) = (try registry.revision(), try registry.read { try RegistryStore.auditLength($0) })
+        let summary = try registry.importPartners([partner("dart", application: "dart-app")], isTrial: true, at: now)
+        #expect(summary.partnersAdded == 1 && summary.applicationsAdded == 1)
+        #expect(throws: RegistryError.self) { _ = try registry.importPartners([taking], isTrial: true, at: now) }
+        #expect(try registry.partners().map(\.declaration.id) == [id("acme"), id("bolt")])
+        #expect(try registry.revision() == revision)
+        #expect(try registry.read { try RegistryStore.auditLength($0) } == length)
     }
 
     @Test(arguments: [

@@ -32,38 +32,61 @@ struct PartnerCommand: ParsableCommand {
             abstract: "Take over what partner files declare.",
             discussion: """
                 New applications become drafts, and of known ones the declared facts change; what people decided stays. Only the \
-                import into an empty registry, at the first 'gateway serve', takes over states.
+                import into an empty registry, at the first 'gateway serve', takes over states. All or nothing: a fault in a file, or a \
+                conflict with what is registered, is told with all others, and nothing is taken over. The same again changes nothing.
+
+                FILE is a partner or a list of partners in YAML or JSON, or a table (.csv) with an application a line: \
+                \(PartnerDeclaration.tableHeadings.joined(separator: ", ")). Only 'partner' and 'application' need be there; lists have blanks \
+                between, and a partner's facts stand in its first line at least. Without FILE the folder of partner files is taken.
                 """)
 
+        @Argument(help: ArgumentHelp("A file, or a folder of YAML files.", valueName: "FILE")) var file: String?
         @OptionGroup var options: StateOptions
         @Option(help: Setting.partners.help) var partners: String?
         @Option(help: ArgumentHelp("Who does it, as recorded; your login name otherwise.", valueName: "NAME")) var by: String?
+        @Flag(help: "Say what it would do, and do nothing.") var dryRun = false
+
+        func validate() throws {
+            if file != nil, partners != nil { throw ValidationError("FILE and --partners say the same thing: give one of them") }
+        }
 
         func run() throws {
-            let folder = try options.settings([.partners: partners]).partnersDirectory
+            let source = try file ?? options.settings([.partners: partners]).partnersDirectory
             let summary = try options.change { registry in
                 try registry.importPartners(
-                    try loadPartners(from: folder, under: registry.policyInForce()), by: Actor(by ?? loginName), at: .now())
+                    try loadPartners(from: source, under: registry.policyInForce()), by: Actor(by ?? loginName), isTrial: dryRun,
+                    at: .now())
             }
-            let row = ImportRow(folder, summary)
-            try options.format.write(one: row)
+            try options.format.write(one: ImportRow(source, summary))
             for application in summary.statesIgnored { Message.write("The state declared for \(application.text) is not taken over.") }
+            if dryRun { Message.write("Nothing was changed: this was a dry run.") }
         }
+    }
+
+    /// How partners are written.
+    enum Form: String, ExpressibleByArgument, CaseIterable {
+        case yaml, json, csv
     }
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a partner as a partner file, decisions included.",
-            discussion: "The file goes to stdout; with --format json, an array of one row whose member yaml is the file.")
+            abstract: "Write a partner, or all, as 'gateway partner import' reads them, decisions included.",
+            discussion: "They go to stdout; with --format json, an array of a row for each whose member yaml is its file.")
 
-        @Argument(help: "The partner's id.") var id: String
+        @Argument(help: "The partner's id; all partners without one.") var id: String?
         @OptionGroup var options: StateOptions
+        @Option(name: .customLong("as"), help: "The form of the file.") var form = Form.yaml
 
         func run() throws {
-            let yaml = try options.registry().exported(identifier(id, of: "partner")).yaml
-            switch options.format {
-            case .table: Output.write(yaml.hasSuffix("\n") ? String(yaml.dropLast()) : yaml)
-            case .json: try options.format.write(one: ExportRow(id: id, yaml: yaml))
+            let registry = try options.registry()
+            let ids = try id.map { [try identifier($0, of: "partner")] } ?? registry.partners().map(\.declaration.id)
+            let partners = try ids.map { try registry.exported($0) }
+            switch (options.format, form) {
+            case (.json, _): try options.format.write(partners.map { ExportRow(id: $0.id.text, yaml: $0.yaml) })
+            case (.table, .yaml): Output.writeWhole(id == nil ? PartnerDeclaration.yaml(partners) : partners.map(\.yaml).joined())
+            case (.table, .json): Output.write("[" + partners.map(\.json).joined(separator: ",\n") + "]")
+            case (.table, .csv):
+                Output.writeWhole(([PartnerDeclaration.tableHeadings] + partners.flatMap(\.tableRows)).map(CSVText.line).joined())
             }
         }
     }

@@ -53,7 +53,7 @@ extension RegistryError {
         switch self {
         case .storage, .newerSchema, .snapshotAhead, .unaudited: false
         case .unknown, .objection, .mayNotIssue, .keyState, .tooManyKeys, .outOfForm, .scopes, .plan, .policyInUse, .plannedOnAnother,
-            .noPolicy, .foreignApplication, .noAccount, .lacksRole:
+            .noPolicy, .foreignApplications, .noAccount, .lacksRole:
             true
         }
     }

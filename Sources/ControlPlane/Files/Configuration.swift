@@ -79,9 +79,17 @@ func readPartnerFiles(_ path: String, into faults: inout FaultList) -> [PartnerF
     } else {
         paths = (yamlFiles(in: path, into: &faults) ?? []).map { path + "/" + $0 }
     }
-    return paths.compactMap { path in
-        loadFileTree(path, into: &faults).flatMap { PartnerFile($0, into: &faults) }
+    return paths.flatMap { readPartnerFile($0, into: &faults) }
+}
+
+/// One file: a partner or a list of partners in YAML, of which JSON is a part, or a table where its name ends in `.csv`.
+private func readPartnerFile(_ path: String, into faults: inout FaultList) -> [PartnerFile] {
+    guard !path.lowercased().hasSuffix(".csv") else {
+        return readText(path, into: &faults).map { PartnerTable.read($0, file: path, into: &faults) } ?? []
     }
+    guard let tree = loadFileTree(path, into: &faults) else { return [] }
+    guard case .list(let partners) = tree.content else { return PartnerFile(tree, into: &faults).map { [$0] } ?? [] }
+    return partners.compactMap { PartnerFile($0, into: &faults) }
 }
 
 /// The YAML files of a folder by name; nil and a fault where it cannot be read.

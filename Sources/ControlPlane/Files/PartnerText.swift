@@ -13,6 +13,16 @@ extension PartnerDeclaration {
     }
 }
 
+extension PartnerDeclaration {
+    /// Several in one file, as a list.
+    package static func yaml(_ partners: [PartnerDeclaration]) -> String {
+        guard !partners.isEmpty else { return "[]\n" }
+        return partners.map { partner in
+            partner.yaml.split(separator: "\n").enumerated().map { ($0.offset == 0 ? "- " : "  ") + $0.element + "\n" }.joined()
+        }.joined()
+    }
+}
+
 extension ApplicationDeclaration {
     fileprivate var yaml: String {
         var text = "  - id: \(YamlText.scalar(id.text))\n    name: \(YamlText.scalar(name))\n    purpose: \(YamlText.scalar(purpose))\n"

@@ -3,19 +3,22 @@ package import Registry
 
 extension RegistryStore {
     /// Takes over what partner files declare. Only into an empty registry do states, grants and plans count; later, new applications
-    /// become drafts, and of known ones the declared facts alone change.
+    /// become drafts, and of known ones the declared facts alone change. All of it or nothing; of a trial nothing, and it is not on record.
     package func importPartners(
-        _ declarations: [PartnerDeclaration], by actor: Actor = .importing, at now: WallTime
+        _ declarations: [PartnerDeclaration], by actor: Actor = .importing, isTrial: Bool = false, at now: WallTime
     ) throws(RegistryError) -> ImportSummary {
-        try write(asked: AuditAttempt(.importPartner, of: .registry, by: actor, at: now)) { database in
+        let body = { (database: Database) in
             let actor = actor == .importing ? actor : try Person.actor(actor)
             return try RegistryStore.importPartners(declarations, by: actor, at: now, database)
         }
+        guard !isTrial else { return try write(.trial, body) }
+        return try write(asked: AuditAttempt(.importPartner, of: .registry, by: actor, at: now), body)
     }
 
     static func importPartners(
         _ declarations: [PartnerDeclaration], by actor: Actor, at now: WallTime, _ database: Database
     ) throws -> ImportSummary {
+        try refuseForeign(declarations, database)
         var summary = ImportSummary()
         summary.isFirst = try Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0
         let policy = try RegistryStore.policyInForce(database)
@@ -33,6 +36,18 @@ extension RegistryStore {
             }
         }
         return summary
+    }
+
+    /// An application stays its partner's: whoever declares another's is told of all that are.
+    private static func refuseForeign(_ declarations: [PartnerDeclaration], _ database: Database) throws {
+        var conflicts: [(application: String, partner: String)] = []
+        for declaration in declarations {
+            for application in declaration.applications {
+                guard let owner = try known(application.id, database)?.partner, owner != declaration.id else { continue }
+                conflicts.append((application.id.text, owner.text))
+            }
+        }
+        guard conflicts.isEmpty else { throw RegistryError.foreignApplications(conflicts) }
     }
 
     private static func known(_ id: Identifier, _ database: Database) throws -> RegisteredApplication? {
@@ -79,9 +94,6 @@ extension RegistryStore {
             guard let state = declaration.state, state != .draft else { return }
             guard summary.isFirst else { return summary.statesIgnored.append(facts.id) }
             return try place(declaration, of: partner.kind, in: state, policy: policy, at: now, database)
-        }
-        guard known.partner == partner.id else {
-            throw RegistryError.foreignApplication(application: facts.id.text, partner: known.partner.text)
         }
         if let state = declaration.state, state != known.lifecycle.state { summary.statesIgnored.append(facts.id) }
         let bound = facts.certificates ?? known.declaration.certificates ?? []

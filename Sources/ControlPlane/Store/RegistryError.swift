@@ -28,8 +28,8 @@ package enum RegistryError: Error, Sendable {
     case lacksRole(String, what: String, needs: RoleSet)
     /// Nothing has been accepted yet.
     case noPolicy
-    /// An import names an application that another partner has.
-    case foreignApplication(application: String, partner: String)
+    /// An import names applications that other partners have.
+    case foreignApplications([(application: String, partner: String)])
     /// The registry was written by a newer version.
     case newerSchema([String])
     /// The snapshot file is ahead of the registry: it was rolled back.
@@ -61,7 +61,8 @@ extension RegistryError: CustomStringConvertible {
         case .lacksRole(let name, let what, let roles):
             "'\(name)' may not \(what): that is for \(roles.isEmpty ? "nobody" : roles.roles.map(\.name).joined(separator: " or "))"
         case .noPolicy: "the registry has no policy yet: start the gateway once or apply one"
-        case .foreignApplication(let application, let partner): "application \(application) belongs to partner \(partner) already"
+        case .foreignApplications(let conflicts):
+            conflicts.map { "application \($0.application) belongs to partner \($0.partner) already" }.joined(separator: "; ")
         case .newerSchema(let migrations):
             "the registry was written by a newer version of the gateway (\(migrations.joined(separator: ", "))): use that version"
         case .snapshotAhead(let published, let registry):

@@ -80,6 +80,8 @@ package final class RegistryStore: Sendable {
         case decision
         /// Nobody decided anything: a session was used, a refusal is put on record, a checkpoint is made.
         case note
+        /// Somebody wants to see what a decision would come to: all is undone.
+        case trial
     }
 
     /// Writes in one IMMEDIATE transaction; a throw undoes everything, and so does a change that is not on record.
@@ -91,6 +93,7 @@ package final class RegistryStore: Sendable {
                     let (changes, length) = (database.totalChangesCount, try RegistryStore.auditLength(database))
                     value = try body(database)
                     let appended = try RegistryStore.auditLength(database) - length
+                    if sort == .trial { return .rollback }
                     if sort == .decision, Int64(database.totalChangesCount - changes) > appended {
                         guard appended > 0 else { throw RegistryError.unaudited }
                         try database.execute(sql: "UPDATE revision SET number = number + 1")
@@ -98,7 +101,7 @@ package final class RegistryStore: Sendable {
                     if appended > 0 { try checkpointIfDue(database) }
                     return .commit
                 }
-                guard let value else { preconditionFailure("a committed transaction has a value") }
+                guard let value else { preconditionFailure("a transaction that ended has a value") }
                 return value
             }
         } catch let error as RegistryError { throw error } catch {

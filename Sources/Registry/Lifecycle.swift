@@ -123,7 +123,8 @@ package struct Lifecycle: Hashable, Sendable {
         if isForOthers(move) || needsTwoPeople(move, proposal) {
             if let submitter = submitters.intersection(people).min() { throw .submitterMayNotApprove(submitter) }
         }
-        if move == .breakGlass, let review { throw .reviewIsOpen(by: review.actor) }
+        // Resumed before somebody has looked, it would be suspended again at once.
+        if move == .breakGlass || move == .resume, let review { throw .reviewIsOpen(by: review.actor) }
         if move == .reviewBreakGlass, let made = review?.people.intersection(people).min() { throw .mayNotReviewOwn(made) }
         if needsTwoPeople(move, proposal) {
             guard let first = awaited(at: now), first.move == move, first.terms == proposal?.terms else {

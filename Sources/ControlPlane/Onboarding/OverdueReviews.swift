@@ -26,13 +26,19 @@ extension RegistryStore {
 
     /// Suspends what was resumed by break-glass and not looked at in time; the review stays open. Returns what was suspended.
     package func suspendUnreviewed(at now: WallTime) throws(RegistryError) -> [OpenReviewEntry] {
-        let isOpen = "SELECT 1 FROM application WHERE review_since IS NOT NULL AND state <> 'suspended' LIMIT 1"
-        guard try read({ try Int.fetchOne($0, sql: isOpen) }) != nil else { return [] }
+        // Asked for ten times a second: without a write where there is nothing to do.
+        guard try read({ try RegistryStore.overdueReviews(at: now, $0).isEmpty }) == false else { return [] }
         return try write { database in
-            let rules = try RegistryStore.lifecycleRules(database)
-            return try RegistryStore.openReviews(under: rules, database).filter { $0.due <= now }.filter { review in
-                try RegistryStore.suspendUnreviewed(review, at: now, database)
-            }
+            try RegistryStore.overdueReviews(at: now, database).filter { try RegistryStore.suspendUnreviewed($0, at: now, database) }
+        }
+    }
+
+    /// Those that were due and whose application can be suspended.
+    private static func overdueReviews(at now: WallTime, _ database: Database) throws -> [OpenReviewEntry] {
+        try openReviews(under: lifecycleRules(database), database).filter { review in
+            guard review.due <= now else { return false }
+            var lifecycle = try application(review.application, database).lifecycle
+            return lifecycle.suspendUnreviewed(at: now)
         }
     }
 

@@ -38,8 +38,10 @@ import Testing
         let isSuspendedTwice = lifecycle.suspendUnreviewed(at: now)
         #expect(!isSuspendedTwice, "it is suspended already")
         #expect(throws: Lifecycle.Objection.reviewIsOpen(by: "asha")) { _ = try lifecycle.move(.breakGlass, by: "bela", at: now) }
+        #expect(throws: Lifecycle.Objection.reviewIsOpen(by: "asha")) { _ = try lifecycle.move(.resume, by: "bela", at: now) }
         #expect(try lifecycle.move(.reviewBreakGlass, by: "bela", at: now) == .moved(.suspended))
         #expect(lifecycle.returnsTo == .live, "looking at it leaves the state before as it was")
+        #expect(try lifecycle.move(.resume, by: "bela", at: now) == .moved(.live))
     }
 
     @Test func `more needs two people who ask for the same, less needs one`() throws {

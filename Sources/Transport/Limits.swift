@@ -10,7 +10,7 @@ enum TransportLimits {
     /// Bytes from which on a block of memory is the kernel's again once it is free: a segment that is sealed, a snapshot that is read. Smaller
     /// ones are a segment's blocks, a MiB each: sealing would wait longer for the kernel's pages than for anything else.
     static let largeBlockBytes: Int32 = 4 << 20
-    /// Bytes that are kept when they are free, for whoever wants some next: three of these blocks.
+    /// Bytes at the end of each thread's memory that are kept when they are free, for what it does next: three of these blocks.
     static let keptFreeBytes: Int32 = 4 << 20
     /// Events taken from the kernel at once: what a busy loop has waiting, in 3 KiB.
     static let eventsPerTurn = 256

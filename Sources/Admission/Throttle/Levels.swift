@@ -41,8 +41,7 @@ extension LevelStore {
     /// Charges an application: check and spending in one critical section.
     func charge(
         _ application: Int, _ cost: Int64, for scope: Scope, under allowance: Allowance, counting inFlight: InFlightCounts?,
-        by days: DayClock,
-        at now: Moment
+        by days: DayClock, at now: Moment
     ) -> Charge {
         var charge = Charge()
         withLevels(of: application) { kept in

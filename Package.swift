@@ -16,6 +16,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -79,9 +80,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "Decisions", "Admission", "Registry", grdb, yams, crypto, hummingbird, httpTypes, nioCore, nioPosix, logging,
-                serviceLifecycle,
-                unixSignals,
+                "Decisions", "Admission", "Registry", grdb, yams, crypto, cryptoExtras, hummingbird, httpTypes, nioCore, nioPosix, logging,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings),
         .target(

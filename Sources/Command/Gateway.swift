@@ -14,9 +14,9 @@ struct Gateway: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, Upgrade.self, Check.self, DecisionsCommand.self, ExplainCommand.self, UsageCommand.self,
-            PartnerCommand.self, ApplicationCommand.self, EvidenceCommand.self, DelegationCommand.self, KeyCommand.self, PolicyCommand.self,
-            AuditCommand.self, StateCommand.self, CoreStoreCommand.self,
-            ControlPlaneCommand.self, BenchmarkRegistryCommand.self,
+            PartnerCommand.self, ApplicationCommand.self, EvidenceCommand.self, DelegationCommand.self, KeyCommand.self,
+            AccountCommand.self, PolicyCommand.self, AuditCommand.self, StateCommand.self, CoreStoreCommand.self, ControlPlaneCommand.self,
+            BenchmarkRegistryCommand.self,
         ])
 
     static func main() async {

@@ -117,4 +117,39 @@ package enum Limits {
     static let applicationsPerPartner = 50
     /// Blocks of addresses an application may call from: each call is held against all of them.
     static let rangesPerApplication = 64
+
+    /// A new password: long enough that its hash is not worth guessing at, beside a second factor.
+    package static let passwordCharacters = 12
+    /// A password's bytes: far beyond any phrase, and nothing to hash for long.
+    package static let passwordBytes = 512
+    /// Different characters in a password: "aaaaaaaaaaaa" is long and no password.
+    static let passwordDistinctCharacters = 5
+    /// Sign-ins whose password waits to be hashed: at five a second, what a person waits for.
+    static let passwordsWaiting = 16
+    /// How long an invitation may be used: over a long weekend.
+    package static let invitationSeconds: Int64 = 4 * 86_400
+    /// How long a recovery link may be used: whoever asked for it waits for it.
+    package static let recoverySeconds: Int64 = 86_400
+    /// From the password to the code: an app has to be found.
+    static let halfSignInSeconds: Int64 = 5 * 60
+    /// A session nobody uses: a meeting, not a night.
+    static let sessionIdleSeconds: Int64 = 30 * 60
+    /// A session from its sign-in on, used or not: a long day.
+    static let sessionSeconds: Int64 = 12 * 3_600
+    /// How often it is written that a session is used.
+    static let sessionSeenSeconds: Int64 = 60
+    /// How long after password and code dangerous moves need neither again.
+    package static let recentSeconds: Int64 = 5 * 60
+    /// Sessions of one account: its devices; the one unused longest gives way.
+    static let sessionsPerAccount = 10
+    /// Wrong codes, or wrong passwords of somebody signed in, that end a session.
+    static let wrongPerSession = 5
+    /// Addresses an account is known to sign in from: home, office, both phones, twice.
+    static let addressesPerAccount = 16
+    /// How long an address stays known.
+    static let addressSeconds: Int64 = 90 * 86_400
+    /// A browser's own name, as sessions list it.
+    static let agentBytes = 160
+    /// Addresses and accounts whose failed sign-ins are counted: a few MB.
+    static let throttledSubjects = 20_000
 }

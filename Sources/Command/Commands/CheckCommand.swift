@@ -16,6 +16,9 @@ struct Check: ParsableCommand {
     @Option(help: Setting.partners.help) var partners: String?
     @Option(help: Setting.policies.help) var policies: String?
     @Option(help: Setting.listen.help) var listen: String?
+    @Option(help: Setting.console.help) var console: String?
+    @Option(name: .customLong("console-url"), help: Setting.consoleURL.help) var consoleURL: String?
+    @Flag(name: .customLong("behind-tls-proxy"), help: Setting.behindTLSProxy.help) var isBehindTLSProxy = false
     @Option(help: Setting.coreStore.help) var coreStore: String?
     @Option(help: Setting.sandboxStore.help) var sandboxStore: String?
     @Option(help: Setting.decisions.help) var decisions: String?
@@ -24,8 +27,8 @@ struct Check: ParsableCommand {
     func run() throws {
         let sources = try options.sources(
             [
-                .partners: partners, .policies: policies, .listen: listen, .coreStore: coreStore, .sandboxStore: sandboxStore,
-                .decisions: decisions,
+                .partners: partners, .policies: policies, .listen: listen, .console: console, .consoleURL: consoleURL,
+                .behindTLSProxy: isBehindTLSProxy ? "yes" : nil, .coreStore: coreStore, .sandboxStore: sandboxStore, .decisions: decisions,
             ], passed: passed)
         let partners = sources.text(of: .partners)
         let policies = sources.text(of: .policies)
@@ -45,6 +48,7 @@ struct Check: ParsableCommand {
 /// How settings go together that are each in form only the data plane knows.
 private func dataPlaneFaults(_ sources: SettingSources) -> [ConfigurationFault] {
     guard let settings = ServeSettings(sources) else { return [] }
+    if let objection = settings.consoleObjection { return [sources.fault(saying: objection)] }
     do {
         return try DataPlaneCheck.fault(of: settings).map { [sources.fault(saying: $0)] } ?? []
     } catch {

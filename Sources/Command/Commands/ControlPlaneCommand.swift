@@ -11,18 +11,26 @@ struct ControlPlaneCommand: AsyncParsableCommand {
     @OptionGroup var options: StateOptions
     @Option(help: Setting.policies.help) var policies: String?
     @Option(help: Setting.console.help) var console: String?
+    @Option(name: .customLong("console-url"), help: Setting.consoleURL.help) var consoleURL: String?
+    @Flag(name: .customLong("behind-tls-proxy"), help: Setting.behindTLSProxy.help) var isBehindTLSProxy = false
     @Option(help: Setting.decisions.help) var decisions: String?
     @OptionGroup var parent: ParentOption
 
     func run() async throws {
-        let settings = try options.settings([.policies: policies, .console: console, .decisions: decisions])
+        let settings = try options.settings([
+            .policies: policies, .console: console, .consoleURL: consoleURL, .behindTLSProxy: isBehindTLSProxy ? "yes" : nil,
+            .decisions: decisions,
+        ])
+        if let objection = settings.consoleObjection { throw Failure(objection) }
         let watch = parent.endWithParent()
         defer { watch?.cancel() }
+        let logger = processLogger("control-plane")
         try await runControlPlane(
             ControlPlaneSettings(
                 stateDirectory: settings.stateDirectory, policiesDirectory: settings.policiesDirectory,
                 decisionsDirectory: settings.recordsDecisions ? settings.decisionsDirectory : nil, host: settings.console?.host,
                 port: settings.console?.port ?? 0),
-            logger: processLogger("control-plane"))
+            logger: logger,
+            addingPages: { _, _ in try ConsoleAddress.remember(settings.consoleURL, in: settings.stateDirectory) })
     }
 }

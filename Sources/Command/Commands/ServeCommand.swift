@@ -20,6 +20,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: Setting.policies.help) var policies: String?
     @Option(help: Setting.listen.help) var listen: String?
     @Option(help: Setting.console.help) var console: String?
+    @Option(name: .customLong("console-url"), help: Setting.consoleURL.help) var consoleURL: String?
+    @Flag(name: .customLong("behind-tls-proxy"), help: Setting.behindTLSProxy.help) var isBehindTLSProxy = false
     @Option(help: Setting.coreStore.help) var coreStore: String?
     @Option(help: Setting.sandboxStore.help) var sandboxStore: String?
     @Option(help: Setting.coreStoreListen.help) var coreStoreListen: String?
@@ -30,9 +32,11 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings(
             [
-                .partners: partners, .policies: policies, .listen: listen, .console: console, .coreStore: coreStore,
-                .sandboxStore: sandboxStore, .coreStoreListen: coreStoreListen, .loops: loops, .decisions: decisions,
+                .partners: partners, .policies: policies, .listen: listen, .console: console, .consoleURL: consoleURL,
+                .behindTLSProxy: isBehindTLSProxy ? "yes" : nil, .coreStore: coreStore, .sandboxStore: sandboxStore,
+                .coreStoreListen: coreStoreListen, .loops: loops, .decisions: decisions,
             ], passed: passed)
+        if let objection = settings.consoleObjection { throw Failure("could not start: \(objection)") }
         // A log that nobody reads any more must not end the gateway.
         signal(SIGPIPE, SIG_IGN)
         // Until the supervisor listens to it, a wish for an upgrade is no reason to die.
@@ -48,7 +52,10 @@ struct Serve: AsyncParsableCommand {
             policiesDirectory: settings.policiesDirectory, keepingPolicy: true, at: .now())
         tell(report)
         try report.registry.close()
-        let announcement = Task { await Announcement(settings: settings, key: report.issuedKey) { supervisor.isServing }.make() }
+        let news = Announcement(
+            settings: settings, key: report.issuedKey, adminLink: report.adminLink, hasActiveAccount: report.hasActiveAccount
+        ) { supervisor.isServing }
+        let announcement = Task { await news.make() }
         let failure = await supervisor.run()
         announcement.cancel()
         lock.release()

@@ -33,6 +33,15 @@ struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// As it was written.
     var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
+    /// Where this machine reaches it: a wildcard address is for listening only.
+    var reachable: Endpoint {
+        switch host {
+        case "0.0.0.0": Endpoint(host: "127.0.0.1", port: port)
+        case "::": Endpoint(host: "::1", port: port)
+        default: self
+        }
+    }
+
     /// Letters, digits, hyphens and dots, beginning with a letter (RFC 1123 §2.1, without those that look like addresses).
     private static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= 253 else { return false }

@@ -1,3 +1,4 @@
+import ControlPlane
 import Foundation
 
 /// What `gateway serve` was told, all of it in form.
@@ -13,6 +14,10 @@ struct ServeSettings: Sendable, Equatable {
     var requiresProxyHeader: Bool
     /// nil where it is off.
     var console: Endpoint?
+    /// What browsers call the console.
+    var consoleURL: String
+    /// Whether a proxy that speaks TLS stands in front of it.
+    var isBehindTLSProxy: Bool
     var coreStore: StoreLocation
     var sandboxStore: StoreLocation
     var coreStoreListen: Endpoint
@@ -36,6 +41,7 @@ struct ServeSettings: Sendable, Equatable {
         guard Setting.listen.kind.allows(listenText), let coreStore = StoreLocation(sources.text(of: .coreStore)),
             let sandboxStore = StoreLocation(sources.text(of: .sandboxStore)),
             let coreStoreListen = Endpoint(sources.text(of: .coreStoreListen)), Setting.console.kind.allows(consoleText),
+            let site = ServeSettings.site(sources),
             Setting.loops.kind.allows(loopsText), Setting.decisions.kind.allows(sources.text(of: .decisions)),
             let passed = ServeSettings.passed(sources),
             let drainMilliseconds = Int64(sources.text(of: .drainMilliseconds))
@@ -44,6 +50,8 @@ struct ServeSettings: Sendable, Equatable {
         listenTLS = Setting.passed.first { $0.key == "listen-tls" }.flatMap { Endpoint(sources.text(of: $0)) }
         requiresProxyHeader = Setting.passed.contains { $0.key == "proxy-protocol" && sources.text(of: $0) == "required" }
         console = Endpoint(consoleText)
+        consoleURL = site.isEmpty ? ServeSettings.site(of: Endpoint(consoleText)) : site
+        isBehindTLSProxy = sources.text(of: .behindTLSProxy) == "yes"
         self.coreStore = coreStore
         self.sandboxStore = sandboxStore
         self.coreStoreListen = coreStoreListen
@@ -57,6 +65,26 @@ struct ServeSettings: Sendable, Equatable {
 
     /// Whether a core store is to be started beside the data plane.
     var embedsCoreStore: Bool { coreStore == .embedded || sandboxStore == .embedded }
+
+    /// Why the console may not listen where it is told to, in a sentence; nil where it may. Passwords and sessions cross no network in plain text.
+    var consoleObjection: String? {
+        guard let console, !isBehindTLSProxy, !AddressText.isLoopback(console.host) else { return nil }
+        return
+            "--console \(console) would take passwords in plain text over the network: let it listen on 127.0.0.1, or put a proxy that"
+            + " speaks TLS in front of it and say --behind-tls-proxy"
+    }
+
+    /// What was said of the console's URL, empty where nothing was; nil where that is out of form.
+    private static func site(_ sources: SettingSources) -> String? {
+        let text = sources.text(of: .consoleURL)
+        return text.isEmpty || Setting.consoleURL.kind.allows(text) ? text : nil
+    }
+
+    /// What a browser on this machine calls an address; one that stands for all of them is for listening only.
+    private static func site(of endpoint: Endpoint?) -> String {
+        guard let endpoint else { return "" }
+        return "http://\(endpoint.reachable)"
+    }
 
     /// What goes to the data plane as it is: a flag and a value for each item; nil if one is out of form.
     private static func passed(_ sources: SettingSources) -> [String]? {

@@ -21,7 +21,11 @@ struct Setting: Sendable {
     }
 
     /// The one table. None is secret: keys and signing keys live in the state directory.
-    static let all = [state, partners, policies, listen, console, coreStore, sandboxStore, coreStoreListen, loops, decisions] + passed
+    static let all =
+        [
+            state, partners, policies, listen, console, consoleURL, behindTLSProxy, coreStore, sandboxStore, coreStoreListen, loops,
+            decisions,
+        ] + passed
 
     /// Settings that go to the data plane as they are: `client-ca` is its flag `--client-ca`, and where nobody says anything and there is no
     /// default the flag is not given. To add one: a line here; a property in `PassedOptions`; its flag in `Flag.all`
@@ -104,7 +108,14 @@ struct Setting: Sendable {
         meaning: "Where partners' applications call in plain text; off where 'listen-tls' is enough.")
     static let console = Setting(
         key: "console", kind: .endpointOrOff, standard: "127.0.0.1:8081",
-        meaning: "Where the control plane answers: its probes, /livez and /readyz, and /metrics.")
+        meaning: "Where the control plane answers: the console, its probes, /livez and /readyz, and /metrics.")
+    static let consoleURL = Setting(
+        key: "console-url", kind: .site, standard: "",
+        meaning: "What browsers call the console, for links that are sent to people; otherwise http and the address of 'console'.")
+    static let behindTLSProxy = Setting(
+        key: "behind-tls-proxy", kind: .yesOrNo, standard: "no",
+        meaning: "Whether a proxy that speaks TLS stands in front of the console: it may listen on any address, and X-Forwarded-For counts."
+    )
     static let coreStore = Setting(
         key: "core-store", kind: .store, standard: "embedded", meaning: "Where production keys lead.")
     static let sandboxStore = Setting(

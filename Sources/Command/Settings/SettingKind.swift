@@ -9,6 +9,8 @@ indirect enum SettingKind: Sendable {
     case number(ClosedRange<Int>)
     /// A path; whether the file is there is found by whoever reads it.
     case file
+    /// A scheme, a host and perhaps a port, with no path.
+    case site
     /// Any text without a line's end; the name stands for it in the help.
     case text(String)
     case choice([String])
@@ -28,6 +30,7 @@ indirect enum SettingKind: Sendable {
         case .count(let range): "a number from \(range.lowerBound) to \(range.upperBound), or cores"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .file: "a file's path"
+        case .site: "a URL without a path, such as https://console.example"
         case .text(let name): name
         case .choice(let words): "one of \(words.joined(separator: ", "))"
         case .yesOrNo: "yes or no"
@@ -45,6 +48,7 @@ indirect enum SettingKind: Sendable {
         case .store: "embedded|URL,…"
         case .count, .number: "N"
         case .file: "FILE"
+        case .site: "URL"
         case .text(let name): name
         case .choice(let words): words.joined(separator: "|")
         case .yesOrNo: "yes|no"
@@ -61,6 +65,7 @@ indirect enum SettingKind: Sendable {
         case .store: StoreLocation(text) != nil
         case .count(let range): text == "cores" || SettingKind.number(range).allows(text)
         case .number(let range): Int(text).map { range.contains($0) && String($0) == text } ?? false
+        case .site: SettingKind.isSite(text)
         case .text: !text.isEmpty && text.utf8.allSatisfy { $0 >= 0x20 }
         case .choice(let words): words.contains(text)
         case .yesOrNo: text == "yes" || text == "no"
@@ -75,6 +80,13 @@ indirect enum SettingKind: Sendable {
         case .yesOrNo: text == "yes" ? [flag] : []
         default: [flag, text]
         }
+    }
+
+    private static func isSite(_ text: String) -> Bool {
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
+        let host = text.dropFirst(scheme.count)
+        let hasPort = host.last?.isNumber == true && host.contains(":") && !host.hasSuffix("]")
+        return Endpoint(hasPort ? String(host) : host + ":443", allowingNames: true) != nil
     }
 
     /// Whether it is one path.

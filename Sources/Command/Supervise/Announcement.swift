@@ -7,6 +7,10 @@ struct Announcement: Sendable {
     let settings: ServeSettings
     /// The key of a first start; nil later.
     let key: IssuedKey?
+    /// By what the first admin begins; nil where there are accounts already.
+    var adminLink: SecretToken?
+    /// Whether anybody can sign in to the console.
+    var hasActiveAccount = true
     /// Whether the data plane has said that it serves.
     let isServing: @Sendable () -> Bool
 
@@ -29,7 +33,7 @@ struct Announcement: Sendable {
             if settings.requiresProxyHeader { Message.write("Only trusted proxies may connect: call through one of them.") }
             return tellKey("curl -H 'x-api-key: \(key?.key ?? "")' '\(places[0])\(search.target)'")
         }
-        let reachable = Announcement.reachable(listen)
+        let reachable = listen.reachable
         let probe = HTTPProbe(endpoint: reachable)
         // A folder that cannot be written leaves it without its word. Who answers before that time may be another that has the port.
         let wordless = ContinuousClock.now + .seconds(Announcement.wordSeconds)
@@ -53,6 +57,19 @@ struct Announcement: Sendable {
             do { try await Task.sleep(for: .milliseconds(Announcement.pollMilliseconds)) } catch { return false }
         }
         return true
+    }
+
+    /// Where the console is, and how its first admin comes in.
+    private func tellConsole() {
+        guard settings.console != nil else { return }
+        Message.write("Console: \(settings.consoleURL)/")
+        let another = "gateway account recover \(RegistryStore.firstAccount) --state \(settings.stateDirectory)"
+        if let adminLink {
+            let link = ConsoleAddress.link(adminLink, base: settings.consoleURL)
+            Message.write("Its first admin begins here, once and within four days: \(link)\nAnother link: \(another)")
+        } else if !hasActiveAccount {
+            Message.write("Nobody can sign in to it yet. A link for the first admin: \(another)")
+        }
     }
 
     /// A call that works with the key of a first start, or how to come by a key.
@@ -89,14 +106,6 @@ struct Announcement: Sendable {
         return false
     }
 
-    /// Where this machine reaches the data plane: a wildcard address is for listening only.
-    private static func reachable(_ listen: Endpoint) -> Endpoint {
-        switch listen.host {
-        case "0.0.0.0": Endpoint(host: "127.0.0.1", port: listen.port)
-        case "::": Endpoint(host: "::1", port: listen.port)
-        default: listen
-        }
-    }
 }
 
 /// A search that returns something: the country's widest district, today.

@@ -33,13 +33,18 @@ struct ChildPlan: Sendable {
                 arguments: ["control-plane"] + places + [
                     "--console", settings.console?.description ?? "off", "--decisions",
                     settings.recordsDecisions ? settings.decisionsDirectory : "off",
-                ] + parent,
+                ] + consoleArguments(settings) + parent,
                 readsPoliciesAgain: true))
         plans.append(
             ChildPlan(
                 name: "data plane", executable: dataPlane, arguments: dataPlaneArguments(settings) + parent,
                 readyFile: settings.stateDirectory + "/data-plane.pid"))
         return plans
+    }
+
+    private static func consoleArguments(_ settings: ServeSettings) -> [String] {
+        guard settings.console != nil else { return [] }
+        return ["--console-url", settings.consoleURL] + (settings.isBehindTLSProxy ? ["--behind-tls-proxy"] : [])
     }
 
     /// The data plane's program, which lies beside this one; throws where it does not.

@@ -34,6 +34,12 @@ package enum AddressText {
         text.contains(":") ? ipv6(text) : ipv4(text).map(Address.init(ipv4:))
     }
 
+    /// Whether only this machine can reach an address (127.0.0.0/8, ::1).
+    package static func isLoopback(_ text: String) -> Bool {
+        guard let address = address(text) else { return false }
+        return address.ipv4.map { $0 >> 24 == 127 } ?? (address.high == 0 && address.low == 1)
+    }
+
     private static func ipv4(_ text: String) -> UInt32? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }

@@ -17,12 +17,6 @@ enum AccountStanding: Hashable, Sendable {
     case unknown
 }
 
-/// A registry without accounts.
-struct NoAccounts: RolesOf {
-    /// The machine's owner.
-    func standing(of name: String, _ database: Database) throws -> AccountStanding { .noAccounts }
-}
-
 extension RegistryStore {
     /// What an actor may do: while nobody has an account anything, then what the account's roles and delegations say.
     func asker(_ actor: Actor, at now: WallTime, _ database: Database) throws -> Asker {

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 package import Logging
 import NIOCore
 import ServiceLifecycle
@@ -30,11 +30,29 @@ package struct ControlPlaneSettings: Sendable {
     }
 }
 
+/// What the control plane's server knows of a request beside the request.
+package struct ControlPlaneContext: RequestContext {
+    /// The library's own.
+    package var coreContext: CoreRequestContextStorage
+    /// The address of the connection's other end.
+    package let peer: String
+
+    /// The context of a request on a connection.
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        peer = source.channel.remoteAddress?.ipAddress ?? "unknown"
+    }
+}
+
+/// Adds pages over the registry to the control plane's server.
+package typealias PageAdding = @Sendable (RegistryStore, Router<ControlPlaneContext>) throws -> Void
+
 /// Runs the control plane until SIGTERM or SIGINT: publishes, watches the registry, puts announced policies in force at their time, re-reads
 /// policies on SIGHUP, signs the audit, counts usage, answers probes.
 /// Expects a registry that has a policy (`FirstStart` sees to that). `listening` is told the port.
 package func runControlPlane(
-    _ settings: ControlPlaneSettings, logger: Logger, listening: @escaping @Sendable (Int) async -> Void = { _ in }
+    _ settings: ControlPlaneSettings, logger: Logger, listening: @escaping @Sendable (Int) async -> Void = { _ in },
+    addingPages: PageAdding = { _, _ in }
 ) async throws {
     let registry = try RegistryStore(stateDirectory: settings.stateDirectory)
     try SnapshotPublisher.publish(registry, to: settings.stateDirectory)
@@ -51,7 +69,9 @@ package func runControlPlane(
     if let host = settings.host {
         let metrics = ControlPlaneMetrics(
             registry: registry, socket: ControlPlaneMetrics.socket(of: settings.stateDirectory), started: .now())
-        services.append(controlPlaneServer(registry, metrics, host: host, port: settings.port, logger: logger, listening: listening))
+        let router = controlPlaneRouter(registry, metrics)
+        try addingPages(registry, router)
+        services.append(controlPlaneServer(router, host: host, port: settings.port, logger: logger, listening: listening))
     } else {
         logger.notice("control plane running, listening nowhere")
     }
@@ -63,11 +83,11 @@ package func runControlPlane(
 }
 
 private func controlPlaneServer(
-    _ registry: RegistryStore, _ metrics: ControlPlaneMetrics, host: String, port: Int, logger: Logger,
+    _ router: Router<ControlPlaneContext>, host: String, port: Int, logger: Logger,
     listening: @escaping @Sendable (Int) async -> Void
 ) -> any Service {
     Application(
-        router: controlPlaneRouter(registry, metrics),
+        router: router,
         configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? port
@@ -78,8 +98,8 @@ private func controlPlaneServer(
 }
 
 /// What the control plane answers: its probes, and its numbers with the data plane's.
-func controlPlaneRouter(_ registry: RegistryStore, _ metrics: ControlPlaneMetrics) -> Router<BasicRequestContext> {
-    let router = Router()
+func controlPlaneRouter(_ registry: RegistryStore, _ metrics: ControlPlaneMetrics) -> Router<ControlPlaneContext> {
+    let router = Router(context: ControlPlaneContext.self)
     router.get("/livez") { _, _ in "alive\n" }
     router.get("/readyz") { _, _ in
         // Ready means: the registry can be read and has a policy.

@@ -9,6 +9,10 @@ package struct StartReport: Sendable {
     package var imported: ImportSummary?
     /// The sandbox key issued on the first start, to be shown once; nil on later starts, or where no application may have one.
     package var issuedKey: IssuedKey?
+    /// By what the first admin begins, shown once; nil where there are accounts already.
+    package var adminLink: SecretToken?
+    /// Whether anybody can sign in to the console.
+    package var hasActiveAccount: Bool
     /// Whether a policy other than the one before is now in force.
     package var policyChanged: Bool
     /// Why files without a fault were not taken all the same, in a sentence.
@@ -29,7 +33,10 @@ package enum FirstStart {
         stateDirectory: String, partnersDirectory: String, policiesDirectory: String, keepingPolicy: Bool = false, at now: WallTime
     ) throws -> StartReport {
         let registry = try RegistryStore(stateDirectory: stateDirectory)
-        var report = StartReport(registry: registry, imported: nil, issuedKey: nil, policyChanged: false, policyKept: nil, faults: [])
+        var report = StartReport(
+            registry: registry, imported: nil, issuedKey: nil, adminLink: nil, hasActiveAccount: false, policyChanged: false,
+            policyKept: nil,
+            faults: [])
         if try registry.isEmpty() {
             let faults = checkConfiguration(partnersDirectory: partnersDirectory, policiesDirectory: policiesDirectory)
             guard faults.isEmpty else { throw ConfigurationFaults(faults) }
@@ -66,6 +73,8 @@ package enum FirstStart {
             }
         }
         try SnapshotPublisher.publish(registry, to: stateDirectory)
+        report.adminLink = try registry.inviteFirstAdmin(by: .gateway(.start), at: now)
+        report.hasActiveAccount = try registry.hasActiveAccount()
         return report
     }
 

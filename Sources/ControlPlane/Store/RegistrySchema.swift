@@ -20,6 +20,7 @@ enum RegistrySchema {
             try database.execute(sql: audit)
             try beginAudit(at: now, database)
         }
+        migrator.registerMigration("5-accounts") { database in try database.execute(sql: accounts) }
         migrator.registerMigration("6-onboarding") { database in try database.execute(sql: onboarding) }
         migrator.registerMigration("6-open-reviews") { database in
             // Asked for ten times a second.

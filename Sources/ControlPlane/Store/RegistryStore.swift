@@ -16,7 +16,7 @@ package final class RegistryStore: Sendable {
     /// The registry of a state folder; folder and file are made where missing, readable by their owner only. The time is that of an audit
     /// which begins here.
     package convenience init(stateDirectory: String, at now: WallTime = .now()) throws(RegistryError) {
-        try self.init(stateDirectory: stateDirectory, accounts: NoAccounts(), at: now)
+        try self.init(stateDirectory: stateDirectory, accounts: RegisteredAccounts(), at: now)
     }
 
     /// The same, with accounts of another's keeping.
@@ -78,6 +78,8 @@ package final class RegistryStore: Sendable {
     enum WriteSort {
         /// Somebody decided something: what changes must be on record, and the revision grows.
         case decision
+        /// Somebody decided something that no request is judged by: what changes must be on record, and nothing is published.
+        case unpublishedDecision
         /// Nobody decided anything: a session was used, a refusal is put on record, a checkpoint is made.
         case note
         /// Somebody wants to see what a decision would come to: all is undone.
@@ -94,9 +96,9 @@ package final class RegistryStore: Sendable {
                     value = try body(database)
                     let appended = try RegistryStore.auditLength(database) - length
                     if sort == .trial { return .rollback }
-                    if sort == .decision, Int64(database.totalChangesCount - changes) > appended {
+                    if sort != .note, Int64(database.totalChangesCount - changes) > appended {
                         guard appended > 0 else { throw RegistryError.unaudited }
-                        try database.execute(sql: "UPDATE revision SET number = number + 1")
+                        if sort == .decision { try database.execute(sql: "UPDATE revision SET number = number + 1") }
                     }
                     if appended > 0 { try checkpointIfDue(database) }
                     return .commit

@@ -15,12 +15,13 @@ SCHEDULE ?=
 ARGS ?=
 REQUESTS ?= 100000
 
-.PHONY: help run test soak bench framing faults records contract format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
+.PHONY: help run test browser soak bench framing faults records contract format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make run     build and start the gateway with everything embedded: make run ARGS="--listen 127.0.0.1:9080"'
 	@echo 'make test    build and run every test, the long ones with a tenth of their counts'
+	@echo 'make browser the console in a real Chromium, with pictures of every page in .build-browser/pictures; installs Chromium and Playwright'
 	@echo 'make soak    the same tests with their full counts'
 	@echo 'make bench   measure the fixed job against the floor and the peers that are installed'
 	@echo 'make framing ambiguous requests and answers, raw, through the gateway to nginx, HAProxy and Node'
@@ -56,6 +57,11 @@ RUN_TESTS := swift test --skip-build --disable-xctest $(DEBUG_FLAGS)
 test: build-tests
 	@.ci/timed 'Tests that compute' $(RUN_TESTS) --filter '$(COMPUTING)'
 	@.ci/timed 'Tests with processes, sockets and files' $(RUN_TESTS) --no-parallel --skip '$(COMPUTING)'
+	@Tests/Browser/run --if-present
+
+browser: build-tests
+	@Tests/Browser/prepare
+	@Tests/Browser/run --pictures
 
 soak: export GATEWAY_SOAK := 1
 soak: build-tests

@@ -22,6 +22,7 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
@@ -85,14 +87,17 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Console",
+            dependencies: ["ControlPlane", "Registry", hummingbird, httpTypes, mustache, crypto, nioCore, logging], swiftSettings: settings),
+        .target(
             name: "CoreStore",
             dependencies: [grdb, jwtKit, crypto, hummingbird, httpTypes, nioCore, logging, serviceLifecycle, unixSignals],
             swiftSettings: settings),
         .executableTarget(
             name: "Command",
             dependencies: [
-                "ControlPlane", "CoreStore", "Decisions", "Admission", "Registry", argumentParser, yams, logging, serviceLifecycle,
-                unixSignals, nioCore, nioPosix,
+                "ControlPlane", "Console", "CoreStore", "Decisions", "Admission", "Registry", argumentParser, yams, logging,
+                serviceLifecycle, unixSignals, nioCore, nioPosix,
             ],
             swiftSettings: settings),
 
@@ -119,6 +124,11 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: ["ControlPlane", "DecisionLoad", "Decisions", "Admission", "Registry", "Support", crypto, grdb, logging, yams],
             swiftSettings: settings),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: [
+                "Console", "ControlPlane", "Registry", "Support", hummingbird, httpTypes, logging, nioCore, nioEmbedded,
+            ], swiftSettings: settings),
         .testTarget(
             name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, jwtKit, logging, nioCore, nioPosix, serviceLifecycle],
             swiftSettings: settings),

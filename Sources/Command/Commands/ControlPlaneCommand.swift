@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import ControlPlane
 import Logging
 
@@ -31,6 +32,11 @@ struct ControlPlaneCommand: AsyncParsableCommand {
                 decisionsDirectory: settings.recordsDecisions ? settings.decisionsDirectory : nil, host: settings.console?.host,
                 port: settings.console?.port ?? 0),
             logger: logger,
-            addingPages: { _, _ in try ConsoleAddress.remember(settings.consoleURL, in: settings.stateDirectory) })
+            addingPages: { registry, router in
+                try ConsoleAddress.remember(settings.consoleURL, in: settings.stateDirectory)
+                let desk = AccountDesk(registry: registry, key: try ConsoleKey(stateDirectory: settings.stateDirectory))
+                let place = ConsoleSettings(base: settings.consoleURL, isBehindTLSProxy: settings.isBehindTLSProxy)
+                try Console(registry: registry, desk: desk, settings: place, logger: logger).add(to: router)
+            })
     }
 }

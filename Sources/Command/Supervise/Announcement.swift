@@ -30,6 +30,7 @@ struct Announcement: Sendable {
         guard let listen = settings.listen, !settings.requiresProxyHeader else {
             guard await hasCome({ isServing() }) else { return }
             Message.write("Ready: \(places.joined(separator: ", "))\(control).")
+            tellConsole()
             if settings.requiresProxyHeader { Message.write("Only trusted proxies may connect: call through one of them.") }
             return tellKey("curl -H 'x-api-key: \(key?.key ?? "")' '\(places[0])\(search.target)'")
         }
@@ -43,6 +44,7 @@ struct Announcement: Sendable {
         }
         guard isReady else { return }
         Message.write("Ready: \(places.joined(separator: ", "))\(control).")
+        tellConsole()
         guard let key else { return tellKey("") }
         await storeIsSeeded()
         let found = await find(search, with: key, by: probe)

@@ -1,0 +1,135 @@
+package import ControlPlane
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import NIOCore
+package import Registry
+
+/// What the console must know of where it stands.
+package struct ConsoleSettings: Sendable {
+    /// What browsers call it, without a slash at the end: for links that are sent to people.
+    package var base: String
+    /// Whether a proxy that speaks TLS stands in front: then the address it saw counts.
+    package var isBehindTLSProxy: Bool
+
+    /// Settings from their parts.
+    package init(base: String, isBehindTLSProxy: Bool = false) { (self.base, self.isBehindTLSProxy) = (base, isBehindTLSProxy) }
+}
+
+/// The console: pages for the team, beside the control plane's probes and numbers.
+package struct Console: Sendable {
+    let registry: RegistryStore
+    let desk: AccountDesk
+    let settings: ConsoleSettings
+    let templates: Templates
+    let assets = Assets()
+    let logger: Logger
+    let clock: @Sendable () -> WallTime
+    private let texts: [Language: Texts]
+
+    /// A console over a registry. Time comes from the clock alone.
+    package init(
+        registry: RegistryStore, desk: AccountDesk, settings: ConsoleSettings, logger: Logger,
+        clock: @escaping @Sendable () -> WallTime = { .now() }
+    ) throws {
+        (self.registry, self.desk, self.settings, self.logger, self.clock) = (registry, desk, settings, logger, clock)
+        templates = try Templates()
+        let offset = (try? registry.policyInForce().dayOffsetMinutes) ?? DayClock.indianMinutes
+        texts = Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, Texts($0, offsetMinutes: offset)) })
+    }
+
+    /// Adds its pages to a router that has the probes already; whatever nobody answers gets a page of its own from here on.
+    package func add(to router: Router<ControlPlaneContext>) {
+        router.add(middleware: NotFoundPage(console: self))
+        addAssets(to: router)
+        for (path, routes) in Dictionary(grouping: ConsoleRoute.all, by: \.path) {
+            var byMethod = Dictionary(uniqueKeysWithValues: routes.map { ($0.method, $0) })
+            if let get = byMethod[.get] { byMethod[.head] = get }
+            let allowed = byMethod.keys.map(\.rawValue).sorted()
+            for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete, .options] {
+                let route = byMethod[method]
+                router.on(RouterPath(path), method: method) { request, context in
+                    let response = await serve(request, context) { visit in
+                        guard let route else { throw Problem.methodNotAllowed(allowed) }
+                        return try await answer(route, request, visit)
+                    }
+                    return method == .head ? response.createHeadResponse() : response
+                }
+            }
+        }
+    }
+
+    func words(_ language: Language) -> Texts {
+        guard let words = texts[language] else { preconditionFailure("every language has words") }
+        return words
+    }
+
+    private func addAssets(to router: Router<ControlPlaneContext>) {
+        for (path, asset) in assets.all {
+            router.get(RouterPath(path)) { _, _ in asset.response(keptFor: ConsoleLimits.assetSeconds) }
+        }
+        if let icon = assets.all[assets.icon] { router.get("/favicon.ico") { _, _ in icon.response(keptFor: 86_400) } }
+    }
+
+    /// What every request goes through in this order: who may, is the form theirs, then the route itself.
+    private func answer(_ route: ConsoleRoute, _ request: Request, _ visit: Visit) async throws -> Answer {
+        if let elsewhere = try gate(route, visit) { return elsewhere }
+        guard route.method == .post else { return try await route.answer(self, visit) }
+        guard SameOrigin.holds(request.headers, authority: request.head.authority) else { throw Problem.crossSite }
+        var visit = visit
+        visit.form = try await readForm(request)
+        guard desk.isFormToken(visit.form["token"], for: visit.formSecret) else { throw Problem.staleForm }
+        return try await route.answer(self, visit)
+    }
+
+    /// Whether a visit may go through a route: nil if so, else where it has to go first.
+    func gate(_ route: ConsoleRoute, _ visit: Visit) throws -> Answer? {
+        guard case .signedIn(let roles, let recently) = route.access else { return nil }
+        let isQuestion = route.method == .get
+        guard let signedIn = visit.signedIn else {
+            guard isQuestion else { throw Problem.needsSignIn }
+            var questions = visit.session == nil ? [] : ["after=end"]
+            if visit.path != "/", let next = LocalPath.of(visit.path) { questions.append("next=" + next) }
+            return .redirect("/sign-in" + (questions.isEmpty ? "" : "?" + questions.joined(separator: "&")))
+        }
+        guard roles.isEmpty || !roles.isDisjoint(with: signedIn.account.roles) else { throw Problem.forbidden }
+        guard recently, !signedIn.isRecent(at: visit.now) else { return nil }
+        // A form's own page is where it is shown: without the last part of a change's path.
+        let parts = visit.path.split(separator: "/")
+        let page = isQuestion || parts.count < 3 ? visit.path : "/" + parts.dropLast().joined(separator: "/")
+        return .redirect("/reauthenticate?next=" + (LocalPath.of(page) ?? "/"))
+    }
+
+    private func readForm(_ request: Request) async throws -> FormFields {
+        let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
+        guard type == "application/x-www-form-urlencoded" else { throw Problem.malformed }
+        let body: ByteBuffer
+        do { body = try await request.body.collect(upTo: ConsoleLimits.formBytes) } catch is NIOTooManyBytesError { throw Problem.tooLarge }
+        guard let form = FormFields(String(buffer: body)) else { throw Problem.malformed }
+        return form
+    }
+}
+
+/// Whether a request that changes something comes from a page of the same origin, as the browser says it.
+enum SameOrigin {
+    static func holds(_ fields: HTTPFields, authority: String?) -> Bool {
+        if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ fields[$0] }) { return site == "same-origin" }
+        guard let origin = fields[.origin], let authority else { return false }
+        return origin == "https://" + authority || origin == "http://" + authority
+    }
+}
+
+/// Where nothing is, a page says so to whoever reads pages; a program gets the plain answer.
+struct NotFoundPage: RouterMiddleware {
+    let console: Console
+
+    @concurrent func handle(
+        _ request: Request, context: ControlPlaneContext, next: @concurrent (Request, ControlPlaneContext) async throws -> Response
+    ) async throws -> Response {
+        do { return try await next(request, context) } catch let error as HTTPError where error.status == .notFound {
+            guard request.headers[.accept]?.contains("text/html") == true else { throw error }
+            let response = await console.serve(request, context) { _ in throw Problem.notFound }
+            return request.method == .head ? response.createHeadResponse() : response
+        }
+    }
+}

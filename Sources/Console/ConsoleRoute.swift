@@ -1,0 +1,49 @@
+import ControlPlane
+import HTTPTypes
+import Hummingbird
+import Registry
+
+/// One place of the console: which roles may go there, and what it answers.
+struct ConsoleRoute: Sendable {
+    /// Who may.
+    enum Access: Equatable, Sendable {
+        case anyone
+        /// Whoever is signed in with one of these roles; with none named, whoever is signed in. `recently`: password and code were given within
+        /// the last minutes.
+        case signedIn(as: Set<Role> = [], recently: Bool = false)
+    }
+
+    let method: HTTPRequest.Method
+    let path: String
+    let access: Access
+    let answer: @Sendable (Console, Visit) async throws -> Answer
+
+    static func get(_ path: String, _ access: Access, _ answer: @escaping @Sendable (Console, Visit) async throws -> Answer) -> ConsoleRoute
+    {
+        ConsoleRoute(method: .get, path: path, access: access, answer: answer)
+    }
+
+    static func post(_ path: String, _ access: Access, _ answer: @escaping @Sendable (Console, Visit) async throws -> Answer)
+        -> ConsoleRoute
+    {
+        ConsoleRoute(method: .post, path: path, access: access, answer: answer)
+    }
+
+    /// All of them: what is not here is not there.
+    static let all: [ConsoleRoute] = home + signingIn + links + sessions + accounts
+}
+
+/// What a route answers.
+enum Answer: Sendable {
+    case page(any PageModel, status: HTTPResponse.Status = .ok, retryAfterSeconds: Int? = nil)
+    /// To another page, asked for anew.
+    case redirect(String, then: CookieChange = .none)
+}
+
+/// What becomes of the session's cookie.
+enum CookieChange: Sendable {
+    case none
+    case begin(SecretToken)
+    case end
+    case language(String)
+}

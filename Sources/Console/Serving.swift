@@ -1,0 +1,184 @@
+import ControlPlane
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Registry
+
+extension Console {
+    static let sessionCookie = "__Host-session"
+    static let strangerCookie = "__Host-visit"
+    static let languageCookie = "__Host-language"
+
+    /// From a request to its answer, whatever happens in between.
+    func serve(_ request: Request, _ context: ControlPlaneContext, _ body: (Visit) async throws -> Answer) async -> Response {
+        let now = clock()
+        let requestID = Console.requestID(at: now, desk.random)
+        do {
+            let visit = try visit(request, context, requestID: requestID, at: now)
+            do {
+                return response(to: visit, try await body(visit))
+            } catch let problem as Problem {
+                return response(to: visit, problem)
+            } catch SignInRefusal.linkOver {
+                return response(to: visit, Problem.linkOver)
+            } catch {
+                logger.error(
+                    "a page failed", metadata: ["request": "\(requestID)", "method": "\(request.method)", "reason": "\(error)"])
+                return response(to: visit, Problem.failed)
+            }
+        } catch {
+            // Not even who asks can be read: the registry is gone.
+            logger.error("a page failed", metadata: ["request": "\(requestID)", "reason": "\(error)"])
+            return Response(
+                status: .serviceUnavailable, headers: headers(requestID),
+                body: .init(byteBuffer: ByteBuffer(string: "The registry cannot be read.\n")))
+        }
+    }
+
+    private func visit(_ request: Request, _ context: ControlPlaneContext, requestID: String, at now: WallTime) throws -> Visit {
+        let cookies = Cookies.read(request.headers[values: .cookie])
+        let session = cookies[Console.sessionCookie].flatMap(SecretToken.init)
+        let standing = try session.flatMap { try desk.session($0, at: now) }
+        let stranger = cookies[Console.strangerCookie].flatMap(SecretToken.init)
+        return Visit(
+            requestID: requestID, now: now, visitor: Visitor(address: address(request, context), agent: request.headers[.userAgent] ?? ""),
+            path: request.uri.path,
+            parameters: Dictionary(context.parameters.map { (String($0.key), String($0.value)) }) { first, _ in first },
+            query: FormFields(request.uri.query ?? "") ?? FormFields(), session: session, standing: standing,
+            stranger: stranger ?? SecretToken(random: desk.random(32)), isNewStranger: stranger == nil,
+            texts: words(language(standing, cookies[Console.languageCookie], request.headers[.acceptLanguage])))
+    }
+
+    /// The address the connection comes from; behind a proxy the one that it saw, which is the last one it wrote.
+    private func address(_ request: Request, _ context: ControlPlaneContext) -> String {
+        guard settings.isBehindTLSProxy, let name = HTTPField.Name("X-Forwarded-For") else { return context.peer }
+        let last = request.headers[values: name].last?.split(separator: ",").last?.trimmingCharacters(in: .whitespaces)
+        return last.flatMap { AddressText.address($0) == nil ? nil : $0 } ?? context.peer
+    }
+
+    /// The account's, else the one chosen, else the browser's first that there is.
+    private func language(_ standing: SessionStanding?, _ chosen: String?, _ accepted: String?) -> Language {
+        if case .signedIn(let signedIn) = standing { return signedIn.account.language }
+        return chosen.flatMap(Language.init(rawValue:)) ?? AcceptedLanguages.first(accepted ?? "") ?? .english
+    }
+
+    private func response(to visit: Visit, _ problem: Problem) -> Response {
+        var response = response(to: visit, .page(problem.page(visit), status: problem.status))
+        if case .methodNotAllowed(let allowed) = problem { response.headers[.allow] = allowed.joined(separator: ", ") }
+        return response
+    }
+
+    private func response(to visit: Visit, _ answer: Answer) -> Response {
+        var headers = headers(visit.requestID)
+        if visit.isNewStranger { headers.append(Cookies.field(Console.strangerCookie, visit.stranger.text)) }
+        switch answer {
+        case .page(let page, let status, let retryAfterSeconds):
+            headers[.contentType] = "text/html; charset=utf-8"
+            headers[.contentLanguage] = visit.texts.language.rawValue
+            if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
+            return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html(page, visit))))
+        case .redirect(let place, let change):
+            headers[.location] = place
+            switch change {
+            case .none: break
+            case .begin(let token): headers.append(Cookies.field(Console.sessionCookie, token.text))
+            case .end: headers.append(Cookies.field(Console.sessionCookie, "", seconds: 0))
+            case .language(let code):
+                headers.append(Cookies.field(Console.languageCookie, code, seconds: ConsoleLimits.languageSeconds))
+            }
+            return Response(status: .seeOther, headers: headers)
+        }
+    }
+
+    private func html(_ page: any PageModel, _ visit: Visit) -> String {
+        func render(_ page: some PageModel) -> String { templates.render(page, in: frame(page, visit), texts: visit.texts) }
+        return render(page)
+    }
+
+    private func frame(_ page: some PageModel, _ visit: Visit) -> Frame {
+        let texts = visit.texts
+        let roles = visit.signedIn?.account.roles ?? []
+        var places: [(String, Phrase)] = [("/", .home)]
+        if !roles.isDisjoint(with: [.admin, .auditor]) { places.append(("/accounts", .accounts)) }
+        places.append(("/sessions", .sessions))
+        let here = LocalPath.of(visit.path) ?? "/"
+        return Frame(
+            title: page.title, language: texts.language.rawValue,
+            places: places.map { path, name in
+                let isCurrent = path == "/" ? here == "/" : here.hasPrefix(path)
+                return Frame.Place(path: path, name: texts[name], isCurrent: isCurrent)
+            },
+            languages: Language.allCases.map {
+                Frame.Choice(code: $0.rawValue, name: Texts.ownName($0), isCurrent: $0 == texts.language)
+            },
+            person: visit.signedIn?.account.displayName, token: desk.formToken(for: visit.formSecret), stylesheet: assets.stylesheet,
+            script: assets.script, icon: assets.icon, path: here)
+    }
+
+    /// On every page: nothing is kept, nothing runs but our own module, nothing frames it.
+    private func headers(_ requestID: String) -> HTTPFields {
+        var headers = HTTPFields()
+        headers[.cacheControl] = "no-store"
+        headers[.xContentTypeOptions] = "nosniff"
+        let others = [
+            "Content-Security-Policy":
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "X-Request-Id": requestID,
+        ]
+        for (name, value) in others { if let name = HTTPField.Name(name) { headers[name] = value } }
+        return headers
+    }
+
+    /// 48 bits of milliseconds, then 80 random ones, as hexadecimal digits.
+    static func requestID(at now: WallTime, _ random: RandomBytes) -> String {
+        let milliseconds = UInt64(max(now.nanoseconds / 1_000_000, 0))
+        let bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - $0 * 8)) } + random(10)
+        return bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}
+
+/// Cookies as browsers send and take them (RFC 6265).
+enum Cookies {
+    static func read(_ fields: [String]) -> [String: String] {
+        var cookies: [String: String] = [:]
+        for pair in fields.flatMap({ $0.split(separator: ";") }) {
+            let parts = pair.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            let name = parts[0].trimmingCharacters(in: .whitespaces)
+            // The first of a name counts: it has the longest path, and none of ours has another than the root.
+            if cookies[name] == nil { cookies[name] = parts[1].trimmingCharacters(in: .whitespaces) }
+        }
+        return cookies
+    }
+
+    /// Of this host alone, never sent in plain text, from no other site, and out of scripts' reach.
+    static func field(_ name: String, _ value: String, seconds: Int? = nil) -> HTTPField {
+        let age = seconds.map { "; Max-Age=\($0)" } ?? ""
+        return HTTPField(name: .setCookie, value: "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Strict\(age)")
+    }
+}
+
+/// What a browser would like to read (RFC 9110 §12.5.4).
+enum AcceptedLanguages {
+    static func first(_ field: String) -> Language? {
+        let wishes = field.split(separator: ",").prefix(20).enumerated().compactMap { place, item -> (Language, Double, Int)? in
+            let parts = item.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+            guard let tag = parts.first?.split(separator: "-").first, let language = Language(rawValue: String(tag)) else { return nil }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            return weight > 0 ? (language, weight, place) : nil
+        }
+        return wishes.max { ($0.1, -$0.2) < ($1.1, -$1.2) }?.0
+    }
+}
+
+extension Assets.Asset {
+    func response(keptFor seconds: Int) -> Response {
+        Response(
+            status: .ok,
+            headers: [
+                .contentType: type, .cacheControl: "public, max-age=\(seconds), immutable", .xContentTypeOptions: "nosniff",
+            ], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}

@@ -1,0 +1,16 @@
+/// Everything that pages say to people, by what it is for. `{…}` stands for what is put in.
+enum Phrase: String, CaseIterable, Sendable {
+    case product, skip, navigation, language, signedInAs, signIn, signOut, accountName, password, goOn, lostAccess, codeTitle
+    case code, codeHint, startAgain, reauthenticate, reauthenticateWhy, welcome, stepOne, stepTwo, newPassword, passwordRule
+    case passwordAgain, enrolTitle, enrolHow, secretLabel, copy, copied, openApp, finish, otherPassword, linkTitle, linkWhat
+    case linkUntil, backToAccounts, home, greeting, yourAccount, roles, noRoles, lastSignIn, never, coming, comingInbox
+    case comingApplication, comingFunnel, sessions, sessionsWhat, browser, address, since, lastUsed, actions, thisOne, end, endOf
+    case endOthers, sessionEnded, sessionsEnded, account, accounts, accountCount, invite, person, state, stateInvited, stateActive
+    case stateDisabled, invited, invitedBy, recovery, recoveryWhat, makeLink, saveRoles, access, disableWhat, enableWhat, disable
+    case enable, reason, reasonHint, inviteName, saved, roleReviewer, roleApprover, roleOps, roleAdmin, roleAuditor
+    case roleReviewerWhat, roleApproverWhat, roleOpsWhat, roleAdminWhat, roleAuditorWhat, wrongPassword, wrongPasswordAgain
+    case wrongCode, throttled, busy, disabled, signedOut, sessionOver, passwordTooShort, passwordTooLong, passwordHasName
+    case passwordTooPlain, passwordNotTheSame, linkOverTitle, linkOver, needsSignInTitle, needsSignIn, forbiddenTitle, forbidden
+    case crossSiteTitle, crossSite, notFoundTitle, notFound, methodTitle, method, staleTitle, stale, tooLargeTitle, tooLarge
+    case malformedTitle, malformed, failedTitle, failed, openAgain, goHome, requestID, oneSecond, seconds, oneMinute, minutes
+}

@@ -1,0 +1,124 @@
+import ControlPlane
+import HTTPTypes
+import Registry
+import Testing
+
+@testable import Console
+
+/// Who may go where, and what admins do.
+struct AccountPagesTests {
+    private let site: Site
+
+    init() throws { site = try Site() }
+
+    /// What each route asks of whoever comes, written once more by hand.
+    private static let expected: [String: Set<Role>?] = [
+        "GET /": [], "POST /language": nil, "GET /sign-in": nil, "POST /sign-in": nil, "GET /sign-in/code": nil, "POST /sign-in/code": nil,
+        "POST /sign-out": nil, "GET /reauthenticate": [], "POST /reauthenticate": [], "GET /link/:token": nil, "POST /link/:token": nil,
+        "GET /sessions": [], "POST /sessions/end": [], "POST /sessions/end-others": [], "GET /accounts": [.admin, .auditor],
+        "GET /accounts/invite": [.admin], "POST /accounts/invite": [.admin], "GET /accounts/:name": [.admin],
+        "POST /accounts/:name/roles": [.admin], "POST /accounts/:name/disable": [.admin], "POST /accounts/:name/enable": [.admin],
+        "POST /accounts/:name/recover": [.admin],
+    ]
+
+    @Test func `each route lets in whom the table says, and no other`() async throws {
+        #expect(Set(ConsoleRoute.all.map { "\($0.method) \($0.path)" }) == Set(AccountPagesTests.expected.keys))
+        _ = try await site.enrolled("first", [.admin])
+        _ = try await site.enrolled("target", [.reviewer])
+        var members: [(Set<Role>, WebBrowser)] = []
+        for role in Role.allCases {
+            let roles: Set<Role> = [role]
+            members.append((roles, try await site.browser(of: site.enrolled("only-\(role.name)", roles))))
+        }
+        members.append(([], try await site.browser(of: site.enrolled("nothing", []))))
+        for route in ConsoleRoute.all {
+            let expected = try #require(AccountPagesTests.expected["\(route.method) \(route.path)"])
+            let path = route.path.replacing(":token", with: "none").replacing(":name", with: "target")
+            for (roles, browser) in members where route.path != "/sign-out" && route.path != "/reauthenticate" {
+                try await browser.get("/")
+                let page = route.method == .get ? try await browser.get(path) : try await browser.post(path, ["reason": "test"])
+                let isAllowed = expected.map { $0.isEmpty || !$0.isDisjoint(with: roles) } ?? true
+                #expect((page.status != .forbidden) == isAllowed, "\(route.method) \(path) for \(roles): \(page.status)")
+            }
+            let stranger = WebBrowser(site)
+            try await stranger.get("/sign-in")
+            let page = route.method == .get ? try await stranger.get(path) : try await stranger.post(path)
+            let isTurnedAway = page.status == .unauthorized || page.location?.hasPrefix("/sign-in") == true
+            if expected != nil { #expect(isTurnedAway, "\(route.method) \(path): \(page.status)") }
+        }
+    }
+
+    @Test func `an admin invites somebody, and the link is shown once`() async throws {
+        let browser = try await site.browser(of: site.enrolled("admin", [.admin]))
+        #expect(try await browser.get("/accounts/invite").status == .ok)
+        let made = try await browser.post(
+            "/accounts/invite", ["name": "Bela", "person": "Bela <b>Rao</b>", "language": "hi", "role": "reviewer"])
+        #expect(made.status == .ok && made.words.contains("Bela &lt;b&gt;Rao&lt;/b&gt;"))
+        let link = try #require(made.html.firstMatch(of: /https:\/\/console\.example(\/link\/[A-Za-z0-9_-]{43})</))
+        #expect(try await WebBrowser(site).get(String(link.1)).status == .ok)
+        let account = try site.registry.account("bela")
+        #expect(account.roles == [.reviewer] && account.language == .hindi && account.createdBy == "admin")
+        let again = try await browser.post("/accounts/invite", ["name": "bela", "person": "Bela", "language": "en", "role": "ops"])
+        #expect(again.status == .unprocessableContent && again.words.contains("There is an account &#39;bela&#39; already"))
+        #expect(again.html.contains("value=\"ops\" checked"), "what was filled in stays")
+    }
+
+    @Test func `what is dangerous asks for password and code once they are five minutes old`() async throws {
+        let admin = try await site.enrolled("admin", [.admin])
+        let browser = try await site.browser(of: admin)
+        _ = try await site.enrolled("asha", [.reviewer])
+        #expect(try await browser.get("/accounts/asha").status == .ok)
+        site.wait(seconds: 300)
+        #expect(try await browser.get("/accounts/asha").location == "/reauthenticate?next=/accounts/asha")
+        let post = try await browser.post("/accounts/asha/disable", ["reason": "left"])
+        #expect(post.location == "/reauthenticate?next=/accounts/asha")
+        #expect(try site.registry.account("asha").state == .active)
+        try await browser.get("/reauthenticate?next=/accounts/asha")
+        let wrong = try await browser.post(
+            "/reauthenticate", ["password": "no", "code": admin.code(at: site.now), "next": "/accounts/asha"])
+        #expect(wrong.status == .unauthorized && wrong.words.contains("That is not the password."))
+        let right = try await browser.post(
+            "/reauthenticate", ["password": Site.password, "code": admin.code(at: site.now), "next": "/accounts/asha"])
+        #expect(right.location == "/accounts/asha")
+        try await browser.get("/accounts/asha")
+        #expect(try await browser.post("/accounts/asha/disable", ["reason": "left"]).location == "/accounts/asha?saved=yes")
+        #expect(try site.registry.account("asha").state == .disabled)
+        #expect(try await browser.post("/accounts/asha/enable", ["reason": "back"]).location == "/accounts/asha?saved=yes")
+    }
+
+    @Test func `a disabled account's pages are over at its next click, and it may not come back`() async throws {
+        _ = try await site.enrolled("admin", [.admin])
+        let browser = try await site.browser(of: site.enrolled("asha", [.reviewer]))
+        _ = try site.registry.disable("asha", reason: "left", by: "admin", at: site.now)
+        #expect(try await browser.get("/").location == "/sign-in?after=end")
+        try await browser.get("/sign-in")
+        let page = try await browser.post("/sign-in", ["name": "asha", "password": Site.password])
+        #expect(page.status == .forbidden && page.words.contains("This account is disabled"))
+    }
+
+    @Test func `the last admin cannot be disabled, and the page says why`() async throws {
+        let browser = try await site.browser(of: site.enrolled("admin", [.admin]))
+        try await browser.get("/accounts/admin")
+        let page = try await browser.post("/accounts/admin/disable", ["reason": "left"])
+        #expect(page.status == .unprocessableContent && page.words.contains("the only active admin"))
+        #expect(try await browser.get("/accounts/nobody").status == .notFound)
+    }
+
+    @Test func `an auditor sees the accounts, and nothing to change them by`() async throws {
+        let browser = try await site.browser(of: site.enrolled("auditor", [.auditor]))
+        let page = try await browser.get("/accounts")
+        #expect(page.status == .ok && page.words.contains("auditor") && !page.html.contains("/accounts/invite"))
+        #expect(!page.html.contains("href=\"/accounts/auditor\""))
+    }
+
+    @Test func `recovery and roles are changed from an account's page`() async throws {
+        let browser = try await site.browser(of: site.enrolled("admin", [.admin]))
+        _ = try await site.enrolled("asha", [.reviewer])
+        try await browser.get("/accounts/asha")
+        #expect(try await browser.post("/accounts/asha/roles", ["role": "approver"]).location == "/accounts/asha?saved=yes")
+        #expect(try site.registry.account("asha").roles == [.approver])
+        #expect(try await browser.post("/accounts/asha/roles", ["role": "emperor"]).status == .badRequest)
+        let link = try await browser.post("/accounts/asha/recover")
+        #expect(link.status == .ok && link.html.contains("https://console.example/link/"))
+    }
+}

@@ -99,17 +99,10 @@ extension Console {
 
     private func frame(_ page: some PageModel, _ visit: Visit) -> Frame {
         let texts = visit.texts
-        let roles = visit.signedIn?.account.roles ?? []
-        var places: [(String, Phrase)] = [("/", .home)]
-        if !roles.isDisjoint(with: [.admin, .auditor]) { places.append(("/accounts", .accounts)) }
-        places.append(("/sessions", .sessions))
         let here = LocalPath.of(visit.path) ?? "/"
         return Frame(
             title: page.title, language: texts.language.rawValue,
-            places: places.map { path, name in
-                let isCurrent = path == "/" ? here == "/" : here.hasPrefix(path)
-                return Frame.Place(path: path, name: texts[name], isCurrent: isCurrent)
-            },
+            places: visit.signedIn.map { Navigation.places(for: $0.account.roles, at: here, texts) } ?? [],
             languages: Language.allCases.map {
                 Frame.Choice(code: $0.rawValue, name: Texts.ownName($0), isCurrent: $0 == texts.language)
             },

@@ -16,7 +16,7 @@ struct TextsTests {
 
     @Test(arguments: Phrase.allCases)
     func `a phrase has the same gaps in both languages`(phrase: Phrase) {
-        #expect(gaps(Texts.english[phrase] ?? "") == gaps(Texts.hindi[phrase] ?? ""))
+        #expect(gaps(English.words[phrase] ?? "") == gaps(Hindi.words[phrase] ?? ""))
     }
 
     private func gaps(_ text: String) -> Set<String> {
@@ -25,7 +25,7 @@ struct TextsTests {
 
     @Test func `Hindi is written in its own letters`() {
         let latin = Set("abcdefghijklmnopqrstuvwxyz")
-        for (phrase, text) in Texts.hindi where phrase != .inviteName {
+        for (phrase, text) in Hindi.words where phrase != .inviteName {
             let words = text.replacing(/\{[a-z]+\}/, with: "")
             #expect(!words.contains { latin.contains($0) }, "\(phrase.rawValue): \(text)")
         }

@@ -21,8 +21,15 @@ struct Texts: Sendable {
 
     static func phrases(_ language: Language) -> [Phrase: String] {
         switch language {
-        case .english: english
-        case .hindi: hindi
+        case .english: English.words
+        case .hindi: Hindi.words
+        }
+    }
+
+    /// The words of several pages as one table; each phrase is said in one of them.
+    static func merged(_ pages: [[Phrase: String]]) -> [Phrase: String] {
+        pages.reduce(into: [:]) { all, page in
+            all.merge(page) { first, second in preconditionFailure("a phrase is said twice: '\(first)' and '\(second)'") }
         }
     }
 

@@ -1,6 +1,6 @@
-extension Texts {
-    /// English as it is spoken in India.
-    static let english: [Phrase: String] = [
+extension English {
+    /// What stands around every page, and the pages of accounts and sessions.
+    static let frame: [Phrase: String] = [
         .product: "Partner gateway",
         .skip: "Skip to the content",
         .navigation: "Main",
@@ -37,6 +37,10 @@ extension Texts {
         .linkUntil: "It works until {time}.",
         .backToAccounts: "Back to the accounts",
         .home: "Home",
+        .inbox: "Inbox",
+        .partners: "Partners",
+        .funnel: "Funnel",
+        .auditTrail: "Audit",
         .greeting: "Good to see you, {person}.",
         .yourAccount: "Your account",
         .roles: "Roles",

@@ -1,6 +1,6 @@
-extension Texts {
-    /// Hindi.
-    static let hindi: [Phrase: String] = [
+extension Hindi {
+    /// What stands around every page, and the pages of accounts and sessions.
+    static let frame: [Phrase: String] = [
         .product: "पार्टनर गेटवे",
         .skip: "सीधे मुख्य भाग पर जाएँ",
         .navigation: "मुख्य",
@@ -37,6 +37,10 @@ extension Texts {
         .linkUntil: "यह {time} तक काम करेगा।",
         .backToAccounts: "खातों पर वापस जाएँ",
         .home: "मुखपृष्ठ",
+        .inbox: "इनबॉक्स",
+        .partners: "पार्टनर",
+        .funnel: "फ़नल",
+        .auditTrail: "ऑडिट",
         .greeting: "नमस्ते, {person}।",
         .yourAccount: "आपका खाता",
         .roles: "भूमिकाएँ",

@@ -100,6 +100,11 @@ package enum Limits {
     static let reviewHours: ClosedRange<Int64> = 1...168
     /// Days somebody may be stood in for: longer away is another account's work.
     static let delegationDays: ClosedRange<Int64> = 1...366
+    /// Applications on one page of the inbox: what can be looked over, and done at once.
+    package static let inboxRows = 50
+    /// Words of a search: a name and a number.
+    static let inboxWords = 6
+
     /// Per cent that one person may give on top of a plan: beyond ten times as much it is another plan.
     static let extraPercent: ClosedRange<Int64> = 1...1_000
     /// Days that extra quota lasts: beyond a quarter it is another plan.

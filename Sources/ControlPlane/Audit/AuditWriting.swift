@@ -51,7 +51,7 @@ extension RegistryError {
     /// Whether somebody was refused what they asked for; nobody is by what went wrong with the world.
     var isRefusal: Bool {
         switch self {
-        case .storage, .newerSchema, .snapshotAhead, .unaudited: false
+        case .storage, .newerSchema, .snapshotAhead, .unaudited, .changedMeanwhile: false
         case .unknown, .objection, .mayNotIssue, .keyState, .tooManyKeys, .outOfForm, .scopes, .plan, .policyInUse, .plannedOnAnother,
             .noPolicy, .foreignApplications, .noAccount, .lacksRole:
             true

@@ -34,39 +34,51 @@ extension RegistryStore {
     package func checks(
         of application: Identifier, asking prober: any SiteProber, at now: WallTime
     ) async throws -> [AutomaticCheck] {
-        let (rules, partners, subject) = try read { database in
+        let (rules, others, subject) = try read { database in
             let rules = try RegistryStore.lifecycleRules(database)
-            let partners = try RegistryStore.checkedPartners(database)
-            return (rules, partners, try RegistryStore.checked(application, among: partners, under: rules, database))
+            let application = try RegistryStore.application(application, database)
+            let partner = try RegistryStore.checkedPartner(application.partner, database)
+            let subject = try RegistryStore.checked(application, of: partner, under: rules, database)
+            return (rules, try RegistryStore.partners(like: partner, database), subject)
         }
         var checked = subject
         if rules.checks.asksSite { checked.siteAnswered = await prober.answers(subject.partner.site) }
-        return checked.checks(against: partners, under: rules.checks, at: now)
+        return checked.checks(against: others, under: rules.checks, at: now)
     }
 
-    private static func checked(
-        _ id: Identifier, among partners: [CheckedPartner], under rules: LifecycleRules, _ database: Database
+    static func checked(
+        _ application: RegisteredApplication, of partner: CheckedPartner, under rules: LifecycleRules, _ database: Database
     ) throws -> CheckedApplication {
-        let application = try application(id, database)
-        guard let partner = partners.first(where: { $0.id == application.partner }) else {
-            throw RegistryError.unknown("partner", application.partner.text)
-        }
-        let next = application.lifecycle.nextMove
-        return CheckedApplication(
-            partner: partner, scopes: application.declaration.scopes, evidence: try evidenceOnFile(of: id, database),
-            neededEvidence: rules.evidence(for: next, of: application.kind, returningTo: application.lifecycle.returnsTo))
+        CheckedApplication(
+            partner: partner, scopes: application.declaration.scopes,
+            evidence: try evidenceOnFile(of: application.declaration.id, database), neededEvidence: application.neededEvidence(under: rules)
+        )
     }
 
-    private static func checkedPartners(_ database: Database) throws -> [CheckedPartner] {
-        let contacts = Dictionary(
-            grouping: try Row.fetchAll(database, sql: "SELECT partner, address FROM contact ORDER BY partner, role"),
-            by: { $0["partner"] as String })
-        return try Row.fetchAll(database, sql: "SELECT * FROM partner ORDER BY id").map { row in
-            guard let kind = PartnerKind(name: row["kind"]) else { throw RegistryRows.damaged("kind") }
-            return CheckedPartner(
-                id: try row.identifier("id"), kind: kind, registration: row["registration"], site: row["site"],
-                contacts: (contacts[row["id"]] ?? []).map { $0["address"] })
+    static func checkedPartner(_ id: Identifier, _ database: Database) throws -> CheckedPartner {
+        guard let partner = try partner(id, database) else { throw RegistryError.unknown("partner", id.text) }
+        return CheckedPartner(partner.declaration)
+    }
+
+    /// Partners that share a number, a contact or a domain with this one, by id: found by indexes, since there may be thousands.
+    static func partners(like partner: CheckedPartner, _ database: Database) throws -> [CheckedPartner] {
+        let marks: SQLRequest<String> = """
+            SELECT id FROM partner WHERE number_mark = \(partner.number) AND number_mark <> ''
+            UNION SELECT id FROM partner WHERE domain_mark = \(partner.domain)
+            UNION SELECT partner FROM contact WHERE lower(address) IN \(partner.contacts.map { $0.lowercased() })
+            ORDER BY 1
+            """
+        return try marks.fetchAll(database).compactMap(Identifier.init).filter { $0 != partner.id }.map {
+            try checkedPartner($0, database)
         }
+    }
+}
+
+extension RegisteredApplication {
+    /// What must be on file before its next step; of what is over, nothing.
+    func neededEvidence(under rules: LifecycleRules) -> EvidenceSet {
+        guard lifecycle.state != .rejected, lifecycle.state != .revoked else { return [] }
+        return rules.evidence(for: lifecycle.nextMove, of: kind, returningTo: lifecycle.returnsTo)
     }
 }
 

@@ -137,7 +137,7 @@ extension RegistryStore {
         return try extraQuota(row)
     }
 
-    private static func extraQuota(_ row: Row) throws -> ExtraQuotaEntry {
+    static func extraQuota(_ row: Row) throws -> ExtraQuotaEntry {
         let end = row.time("ended").map { ExtraQuotaEntry.End(time: $0, actor: row["ended_by"], reason: row["ended_reason"]) }
         return ExtraQuotaEntry(
             application: try row.identifier("application"), percent: row["percent"], since: WallTime(nanoseconds: row["since"]),

@@ -82,7 +82,7 @@ extension RegistryStore {
             number: number, application: application, audience: audience, text: text, time: now, actor: actor.name)
     }
 
-    private static func note(_ row: Row) throws -> NoteEntry {
+    static func note(_ row: Row) throws -> NoteEntry {
         guard let audience = Audience(rawValue: row["audience"]) else { throw RegistryRows.damaged("audience") }
         return NoteEntry(
             number: row["number"], application: try row.identifier("application"), audience: audience, text: row["text"],

@@ -65,11 +65,14 @@ extension RegistryStore {
         if known == nil { summary.partnersAdded += 1 } else { summary.partnersChanged += 1 }
         try database.execute(
             sql: """
-                INSERT INTO partner (id, kind, name, registration, site) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO partner (id, kind, name, registration, site, number_mark, domain_mark) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, registration = excluded.registration,
-                site = excluded.site
+                site = excluded.site, number_mark = excluded.number_mark, domain_mark = excluded.domain_mark
                 """,
-            arguments: [facts.id.text, facts.kind.name, facts.name, facts.registration, facts.site])
+            arguments: [
+                facts.id.text, facts.kind.name, facts.name, facts.registration, facts.site, CheckedPartner(facts).number,
+                CheckedPartner(facts).domain,
+            ])
         try database.execute(sql: "DELETE FROM contact WHERE partner = ?", arguments: [facts.id.text])
         for (role, address) in facts.contacts {
             try database.execute(

@@ -26,14 +26,17 @@ extension RegistryStore {
         }
     }
 
-    /// Makes one move by one person, as the lifecycle and the rules have it.
+    /// Makes one move by one person, as the lifecycle and the rules have it; where it is said which record of the audit they saw last, only if
+    /// the application has not changed since.
     package func move(
-        _ application: Identifier, _ move: LifecycleMove, by actor: Actor, reason: String, asking wish: Wish = Wish(), at now: WallTime
+        _ application: Identifier, _ move: LifecycleMove, by actor: Actor, reason: String, asking wish: Wish = Wish(),
+        unchangedSince record: Int64? = nil, at now: WallTime
     ) throws(RegistryError) -> MoveResult {
         let attempt = AuditAttempt(.move(move), of: .application(application), by: actor, reason: reason, at: now)
         return try write(asked: attempt) { database in
             let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
             let before = try RegistryStore.application(application, database)
+            try RegistryStore.demandUnchanged(application, since: record, database)
             let rules = try RegistryStore.lifecycleRules(database)
             let standing = Standing(kind: before.kind, evidence: try RegistryStore.evidenceOnFile(of: application, database))
             let asker = try self.asker(actor, at: now, database)
@@ -83,7 +86,8 @@ extension RegistryStore {
         try database.execute(
             sql: """
                 UPDATE application SET since = CASE WHEN state <> ?1 THEN ?2 ELSE since END,
-                clock_told = CASE WHEN state <> ?1 THEN 0 ELSE clock_told END, state = ?1, returns_to = ?3, submitters = ?4,
+                clock_told = CASE WHEN state <> ?1 THEN 0 ELSE clock_told END,
+                received = CASE WHEN ?1 <> 'draft' THEN coalesce(received, ?2) ELSE received END, state = ?1, returns_to = ?3, submitters = ?4,
                 pending_move = ?5, pending_actor = ?6, pending_for = ?7, pending_scopes = ?8, pending_plan = ?9, pending_since = ?10,
                 review_actor = ?11, review_for = ?12, review_since = ?13, withdrawn_until = ?14,
                 scopes_granted = coalesce(?15, scopes_granted), plan = coalesce(?16, plan) WHERE id = ?17

@@ -22,6 +22,8 @@ package struct RegisteredApplication: Hashable, Sendable {
     package var granted: ScopeSet
     /// The plan in force for it; nil before a sandbox was granted.
     package var plan: Identifier?
+    /// When it was received: submitted for the first time, or imported beyond a draft; nil of a draft.
+    package var received: WallTime?
     /// Since when it is in its state; nil where nobody recorded it.
     package var since: WallTime?
     /// Who of the team has it; nil where nobody does.

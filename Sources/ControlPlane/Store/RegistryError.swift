@@ -26,6 +26,8 @@ package enum RegistryError: Error, Sendable {
     case noAccount(String)
     /// Somebody has none of the roles that something takes.
     case lacksRole(String, what: String, needs: RoleSet)
+    /// An application is no longer as it was when somebody saw it: what was decided since.
+    case changedMeanwhile(application: String, [AuditRecord])
     /// Nothing has been accepted yet.
     case noPolicy
     /// An import names applications that other partners have.
@@ -60,6 +62,9 @@ extension RegistryError: CustomStringConvertible {
         case .noAccount(let name): "'\(name)' is no active account: what is done is done by somebody who has one"
         case .lacksRole(let name, let what, let roles):
             "'\(name)' may not \(what): that is for \(roles.isEmpty ? "nobody" : roles.roles.map(\.name).joined(separator: " or "))"
+        case .changedMeanwhile(let application, let records):
+            "application \(application) has changed since it was shown: "
+                + records.map { "\($0.action) by \($0.actor)" }.joined(separator: ", ")
         case .noPolicy: "the registry has no policy yet: start the gateway once or apply one"
         case .foreignApplications(let conflicts):
             conflicts.map { "application \($0.application) belongs to partner \($0.partner) already" }.joined(separator: "; ")

@@ -37,8 +37,8 @@ enum RegistryRows {
             certificates: try certificates(row["certificates"]))
         return RegisteredApplication(
             declaration: declaration, partner: try row.identifier("partner"), kind: kind, lifecycle: try lifecycle(row),
-            granted: row.scopes("scopes_granted"), plan: try row.optionalIdentifier("plan"), since: row.time("since"),
-            assignee: row["assignee"])
+            granted: row.scopes("scopes_granted"), plan: try row.optionalIdentifier("plan"), received: row.time("received"),
+            since: row.time("since"), assignee: row["assignee"])
     }
 
     private static func lifecycle(_ row: Row) throws -> Lifecycle {

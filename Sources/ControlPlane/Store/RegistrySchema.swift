@@ -27,6 +27,7 @@ enum RegistrySchema {
             try database.execute(
                 sql: "CREATE INDEX application_under_review ON application (review_since) WHERE review_since IS NOT NULL")
         }
+        migrator.registerMigration("7-inbox") { database in try inbox(database) }
         return migrator
     }
 

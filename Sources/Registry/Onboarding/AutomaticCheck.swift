@@ -82,7 +82,7 @@ package struct CheckedApplication: Hashable, Sendable {
             registrationForm(rules), siteReachable(rules),
             duplicate(.duplicateNumber, "registration number", partner.number.isEmpty ? [] : [partner.number], others) { [$0.number] },
             duplicate(.duplicateOfficer, "contact", partner.people, others, \.people),
-            duplicate(.duplicateDomain, "domain", partner.domains, others, \.domains), evidenceInDate(at: now), usualScopes(rules),
+            duplicate(.duplicateDomain, "domain", [partner.domain], others) { [$0.domain] }, evidenceInDate(at: now), usualScopes(rules),
         ]
     }
 
@@ -145,15 +145,15 @@ package struct CheckedApplication: Hashable, Sendable {
 
 extension CheckedPartner {
     /// The number without what people put between its parts.
-    fileprivate var number: String { registration.uppercased().filter { $0.isLetter || $0.isNumber } }
+    package var number: String { registration.uppercased().filter { $0.isLetter || $0.isNumber } }
 
     /// Addresses that name somebody, each in one spelling.
     fileprivate var people: Set<String> { Set(contacts.map { $0.lowercased() }) }
 
     /// Of its site, without `www.`.
-    fileprivate var domains: Set<String> {
+    package var domain: String {
         let host = site.dropFirst("https://".count).prefix { $0 != "/" && $0 != ":" && $0 != "?" && $0 != "#" }.lowercased()
-        return [host.hasPrefix("www.") ? String(host.dropFirst(4)) : host]
+        return host.hasPrefix("www.") ? String(host.dropFirst(4)) : host
     }
 }
 

@@ -51,6 +51,8 @@ import Testing
                 partners[index].applications[application].allowedAddresses =
                     Bool.random(using: &random)
                     ? [] : [try #require(AddressText.range("203.0.113.0/24")), try #require(AddressText.range("2001:db8::/32"))]
+                let dates = [nil, "2021-06-10", "2021-06-10T09:30:00+05:30", "2021-06-10T04:00:00Z"]
+                partners[index].applications[application].received = dates.randomElement(using: &random)?.flatMap(ReceivedDate.init)
             }
         }
         return partners
@@ -79,6 +81,21 @@ import Testing
         #expect(partners[0].applications.map(\.id.text) == ["acme-finder", "acme-booker"])
         #expect(partners[0].applications[0].purpose == "Shows, and says \"where\"")
         #expect(partners[0].applications[0].scopes == ScopeSet([.metadata, .search]))
+    }
+
+    @Test(arguments: [
+        "10-06-2021", "2021-6-10", "2021-02-29", "2021-06-10T09:30:00", "2021-06-10 09:30:00Z", "yesterday", "1969-12-31", "2262-12-31",
+        "२०२१-०६-१०",
+    ])
+    func `when it was received is a day or a time of the calendar`(text: String) throws {
+        let table = """
+            partner,kind,partner_name,registration,site,technical,application,name,purpose,scopes,received
+            acme,app,Acme,X1,https://acme.example,it@acme.example,acme-app,App,Is tested,search,\(text)
+            """
+        #expect(
+            try faults(table) == [
+                "partners.csv:2:85: when it was received is '\(text)', expected a day such as 2021-06-10, or a time such as 2021-06-10T09:30:00+05:30"
+            ])
     }
 
     @Test func `what is wrong in a table is named by line and column`() throws {

@@ -40,6 +40,7 @@ struct ApplicationRow: Listed {
     let awaitsSecondPersonFor: String?
     let withdrawnUntil: String?
     let since: String?
+    let received: String?
     let assignee: String?
     let awaitsReviewOf: String?
 
@@ -57,6 +58,7 @@ struct ApplicationRow: Listed {
         awaitsSecondPersonFor = application.lifecycle.awaited(at: now)?.move.rawValue
         withdrawnUntil = application.lifecycle.withdrawnUntil?.text
         since = application.since?.text
+        received = application.received?.text
         assignee = application.assignee
         awaitsReviewOf = application.lifecycle.review?.actor
     }
@@ -86,7 +88,7 @@ struct ApplicationDetail: Listed {
 
     static let headings = [
         "id", "partner", "name", "purpose", "state", "asked", "granted", "plan", "allowed addresses", "certificates", "withdrawn until",
-        "awaits a second", "awaits a look at", "in its state since", "with", "moves it has",
+        "awaits a second", "awaits a look at", "received", "in its state since", "with", "moves it has",
     ]
     var cells: [String] {
         [
@@ -95,8 +97,8 @@ struct ApplicationDetail: Listed {
             application.allowedAddresses.isEmpty ? "anywhere" : application.allowedAddresses.joined(separator: ", "),
             application.certificates.isEmpty ? "not bound" : application.certificates.joined(separator: ", "),
             application.withdrawnUntil ?? "-", application.awaitsSecondPersonFor ?? "-",
-            application.awaitsReviewOf.map { "the break-glass resume of \($0)" } ?? "-", application.since ?? "-",
-            application.assignee ?? "-", allowedMoves.joined(separator: ", "),
+            application.awaitsReviewOf.map { "the break-glass resume of \($0)" } ?? "-", application.received ?? "-",
+            application.since ?? "-", application.assignee ?? "-", allowedMoves.joined(separator: ", "),
         ]
     }
 }

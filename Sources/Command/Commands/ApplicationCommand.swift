@@ -16,7 +16,7 @@ struct ApplicationCommand: ParsableCommand {
             List.self, Show.self, Move<Submit>.self, Move<Review>.self, Move<RequestChanges>.self, Move<Reject>.self, GrantSandbox.self,
             Move<Certify>.self, Move<Approve>.self, Move<GoLive>.self, Move<Suspend>.self, Move<Resume>.self, Move<Withdraw>.self,
             Move<Revoke>.self, BindCertificate.self, GrantScopes.self, ChangePlan.self, Move<BreakGlass>.self, Move<ReviewBreakGlass>.self,
-            OpenReviews.self, ExtraQuotaCommand.self, Assign.self, Note.self, CheckApplication.self,
+            OpenReviews.self, ExtraQuotaCommand.self, Assign.self, Note.self, CheckApplication.self, FunnelCommand.self,
         ])
 
     struct List: ParsableCommand {

@@ -38,6 +38,10 @@ struct PartnerCommand: ParsableCommand {
                 FILE is a partner or a list of partners in YAML or JSON, or a table (.csv) with an application a line: \
                 \(PartnerDeclaration.tableHeadings.joined(separator: ", ")). Only 'partner' and 'application' need be there; lists have blanks \
                 between, and a partner's facts stand in its first line at least. Without FILE the folder of partner files is taken.
+
+                'received' (2021-06-10, or a time such as 2021-06-10T09:30:00+05:30) is when an application was received, where that was \
+                before it is registered here: ages and the funnel count from it. It is said once, of a draft at the latest; another date \
+                later is a conflict, and none is in the future.
                 """)
 
         @Argument(help: ArgumentHelp("A file, or a folder of YAML files.", valueName: "FILE")) var file: String?

@@ -71,6 +71,7 @@ extension AuditFacts {
         self["reviewOf"] = lifecycle.review.map { .text($0.actor) }
         self["reviewSince"] = lifecycle.review.map { .text($0.since.timestamp()) }
         self["assignee"] = application.assignee.map { .text($0) }
+        self["received"] = declared.received.map { .text($0.text) }
         self["withdrawnUntil"] = lifecycle.withdrawnUntil.map { .text($0.timestamp()) }
     }
 

@@ -53,7 +53,7 @@ extension RegistryError {
         switch self {
         case .storage, .newerSchema, .snapshotAhead, .unaudited, .changedMeanwhile: false
         case .unknown, .objection, .mayNotIssue, .keyState, .tooManyKeys, .outOfForm, .scopes, .plan, .policyInUse, .plannedOnAnother,
-            .noPolicy, .foreignApplications, .noAccount, .lacksRole:
+            .noPolicy, .conflicts, .noAccount, .lacksRole:
             true
         }
     }

@@ -59,11 +59,14 @@ package struct ApplicationDeclaration: Hashable, Sendable {
     package var resumesIn: ApplicationState?
     /// What it was granted, where that is less than it asks; counts as `state` does.
     package var granted: ScopeSet?
+    /// When it was received, where that was before it was registered; said once, and then of a draft at the latest.
+    package var received: ReceivedDate?
 
     /// A declaration from its parts.
     package init(
         id: Identifier, name: String, purpose: String, scopes: ScopeSet, plan: Identifier? = nil, allowedAddresses: [AddressRange] = [],
-        certificates: [Digest]? = nil, state: ApplicationState? = nil, resumesIn: ApplicationState? = nil, granted: ScopeSet? = nil
+        certificates: [Digest]? = nil, state: ApplicationState? = nil, resumesIn: ApplicationState? = nil, granted: ScopeSet? = nil,
+        received: ReceivedDate? = nil
     ) {
         self.id = id
         self.name = name
@@ -75,5 +78,6 @@ package struct ApplicationDeclaration: Hashable, Sendable {
         self.state = state
         self.resumesIn = resumesIn
         self.granted = granted
+        self.received = received
     }
 }

@@ -15,7 +15,7 @@ struct PartnerFile {
 
     private static let keys = ["id", "kind", "name", "registration", "site", "contacts", "applications"]
     private static let applicationKeys = [
-        "id", "name", "purpose", "scopes", "plan", "allowed-addresses", "certificates", "state", "resumes-in", "granted",
+        "id", "name", "purpose", "scopes", "plan", "allowed-addresses", "certificates", "state", "resumes-in", "granted", "received",
     ]
 
     /// The file's content, or nil with at least one fault added.
@@ -82,13 +82,14 @@ struct PartnerFile {
         let bound = reader.optional("certificates").map { certificates($0, into: &faults) }
         let granted = reader.optional("granted")?.scopes("the list of granted scopes", into: &faults)
         let state = lifecycle(reader, into: &faults)
+        let received = reader.optional("received")?.received(into: &faults)
         guard let id, let place, let name, let purpose, let asked, let scopes else { return nil }
         if let granted, !granted.isSubset(of: scopes) {
             faults.add(at: reader.optional("granted")?.position ?? place.position, "scopes are granted that are not asked for")
         }
         let declaration = ApplicationDeclaration(
             id: id, name: name, purpose: purpose, scopes: scopes, plan: plan, allowedAddresses: ranges, certificates: bound,
-            state: state.state, resumesIn: state.resumesIn, granted: granted)
+            state: state.state, resumesIn: state.resumesIn, granted: granted, received: received)
         let positions = ApplicationPositions(
             identifier: place.position, scopes: asked.position, plan: reader.optional("plan")?.position)
         return (declaration, positions)

@@ -35,6 +35,7 @@ extension ApplicationDeclaration {
             if let state { json.member("state", state.name) }
             if let resumesIn { json.member("resumes-in", resumesIn.name) }
             if let granted { json.member("granted", texts: granted.scopes.map(\.name)) }
+            if let received { json.member("received", received.text) }
         }
         return json.bytes
     }

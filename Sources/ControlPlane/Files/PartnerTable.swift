@@ -22,6 +22,7 @@ enum PartnerTable {
         Column(heading: "allowed_addresses", key: "allowed-addresses", isList: true),
         Column(heading: "certificates", key: "certificates", isList: true), Column(heading: "state", key: "state"),
         Column(heading: "resumes_in", key: "resumes-in"), Column(heading: "granted", key: "granted", isList: true),
+        Column(heading: "received", key: "received"),
     ]
     /// The columns in the order they are written in.
     static let headings = (partner + contacts + application).map(\.heading)
@@ -120,7 +121,7 @@ extension ApplicationDeclaration {
             id.text, name, purpose, scopes.scopes.map(\.name).joined(separator: " "), plan?.text ?? "",
             allowedAddresses.map(AddressText.text).joined(separator: " "),
             (certificates ?? []).map(CertificateText.text).joined(separator: " "), state?.name ?? "", resumesIn?.name ?? "",
-            granted.map { $0.scopes.map(\.name).joined(separator: " ") } ?? "",
+            granted.map { $0.scopes.map(\.name).joined(separator: " ") } ?? "", received?.text ?? "",
         ]
     }
 }

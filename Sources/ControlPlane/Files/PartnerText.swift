@@ -37,6 +37,7 @@ extension ApplicationDeclaration {
         if let state { text += "    state: \(state.name)\n" }
         if let resumesIn { text += "    resumes-in: \(resumesIn.name)\n" }
         if let granted { text += "    granted: \(YamlText.list(granted.scopes.map(\.name)))\n" }
+        if let received { text += "    received: \(YamlText.scalar(received.text))\n" }
         return text
     }
 }

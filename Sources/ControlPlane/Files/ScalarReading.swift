@@ -74,6 +74,17 @@ extension FileTree {
         return minutes
     }
 
+    /// When an application was received.
+    func received(into faults: inout FaultList) -> ReceivedDate? {
+        guard case .scalar(let text) = content, let date = ReceivedDate(text) else {
+            faults.add(
+                at: position, "when it was received is \(sort)",
+                expected: "a day such as 2021-06-10, or a time such as 2021-06-10T09:30:00+05:30")
+            return nil
+        }
+        return date
+    }
+
     /// One of some words; `subject` names what the words are ("scope").
     func choice<Value>(
         _ subject: String, among words: [String], into faults: inout FaultList, _ make: (String) -> Value?

@@ -19,6 +19,15 @@ extension RegistrySchema {
 
         """
 
+    /// When applications were received may be declared; what was said is kept as it was said.
+    static let received = """
+        ALTER TABLE application ADD COLUMN received_said TEXT CHECK (received_said IS NULL OR received IS NOT NULL);
+        CREATE TRIGGER application_was_received_once BEFORE UPDATE OF received, received_said ON application
+            WHEN old.received_said IS NOT NULL AND (new.received IS NOT old.received OR new.received_said IS NOT old.received_said)
+            BEGIN SELECT RAISE(ABORT, 'when an application was received is said once'); END;
+
+        """
+
     /// The text is kept word for word; null where there was no file, and the rules are the built-in ones.
     private static let rules = """
         CREATE TABLE lifecycle_rules (

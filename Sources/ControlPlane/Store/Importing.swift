@@ -18,10 +18,10 @@ extension RegistryStore {
     static func importPartners(
         _ declarations: [PartnerDeclaration], by actor: Actor, at now: WallTime, _ database: Database
     ) throws -> ImportSummary {
-        try refuseForeign(declarations, database)
+        let policy = try RegistryStore.policyInForce(database)
+        try refuseConflicts(declarations, by: DayClock(offsetMinutes: policy.dayOffsetMinutes), at: now, database)
         var summary = ImportSummary()
         summary.isFirst = try Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0
-        let policy = try RegistryStore.policyInForce(database)
         for declaration in declarations {
             try putPartner(declaration, by: actor, at: now, into: &summary, database)
             for application in declaration.applications {
@@ -38,19 +38,7 @@ extension RegistryStore {
         return summary
     }
 
-    /// An application stays its partner's: whoever declares another's is told of all that are.
-    private static func refuseForeign(_ declarations: [PartnerDeclaration], _ database: Database) throws {
-        var conflicts: [(application: String, partner: String)] = []
-        for declaration in declarations {
-            for application in declaration.applications {
-                guard let owner = try known(application.id, database)?.partner, owner != declaration.id else { continue }
-                conflicts.append((application.id.text, owner.text))
-            }
-        }
-        guard conflicts.isEmpty else { throw RegistryError.foreignApplications(conflicts) }
-    }
-
-    private static func known(_ id: Identifier, _ database: Database) throws -> RegisteredApplication? {
+    static func known(_ id: Identifier, _ database: Database) throws -> RegisteredApplication? {
         let sql = "SELECT \(RegistryRows.applicationColumns) WHERE application.id = ?"
         return try Row.fetchOne(database, sql: sql, arguments: [id.text]).map(RegistryRows.application)
     }
@@ -94,6 +82,7 @@ extension RegistryStore {
         guard let known else {
             summary.applicationsAdded += 1
             try insert(facts, of: partner.id, at: now, database)
+            try receive(facts, by: policy, database)
             guard let state = declaration.state, state != .draft else { return }
             guard summary.isFirst else { return summary.statesIgnored.append(facts.id) }
             return try place(declaration, of: partner.kind, in: state, policy: policy, at: now, database)
@@ -101,6 +90,11 @@ extension RegistryStore {
         if let state = declaration.state, state != known.lifecycle.state { summary.statesIgnored.append(facts.id) }
         let bound = facts.certificates ?? known.declaration.certificates ?? []
         facts.certificates = bound.isEmpty ? nil : bound
+        if known.declaration.received != nil || facts.received == nil {
+            facts.received = known.declaration.received
+        } else {
+            try receive(facts, by: policy, database)
+        }
         guard known.declaration != facts else { return }
         summary.applicationsChanged += 1
         try database.execute(
@@ -130,6 +124,15 @@ extension RegistryStore {
                 facts.id.text, partner.text, facts.name, facts.purpose, Int64(facts.scopes.rawValue), facts.plan?.text,
                 RegistryRows.text(facts.allowedAddresses), RegistryRows.text(facts.certificates), now.nanoseconds,
             ])
+    }
+
+    /// Takes over when an application was received, where the file says it.
+    private static func receive(_ facts: ApplicationDeclaration, by policy: Policy, _ database: Database) throws {
+        guard let received = facts.received else { return }
+        let time = received.time(by: DayClock(offsetMinutes: policy.dayOffsetMinutes))
+        try database.execute(
+            sql: "UPDATE application SET received = ?, received_said = ? WHERE id = ?",
+            arguments: [time.nanoseconds, received.text, facts.id.text])
     }
 
     /// Puts a new application straight into a state, as only the first import may.

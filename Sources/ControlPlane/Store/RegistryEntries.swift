@@ -10,7 +10,7 @@ package struct RegisteredPartner: Hashable, Sendable {
 
 /// An application as the registry holds it: what was declared, and what people decided.
 package struct RegisteredApplication: Hashable, Sendable {
-    /// Its declared facts; `state`, `resumesIn` and `granted` are nil here.
+    /// Its declared facts; `state`, `resumesIn` and `granted` are nil here, and `received` where nobody said it.
     package var declaration: ApplicationDeclaration
     /// Its partner.
     package var partner: Identifier
@@ -22,7 +22,7 @@ package struct RegisteredApplication: Hashable, Sendable {
     package var granted: ScopeSet
     /// The plan in force for it; nil before a sandbox was granted.
     package var plan: Identifier?
-    /// When it was received: submitted for the first time, or imported beyond a draft; nil of a draft.
+    /// When it was received: as declared, else when it was submitted for the first time or imported beyond a draft; nil of any other draft.
     package var received: WallTime?
     /// Since when it is in its state; nil where nobody recorded it.
     package var since: WallTime?

@@ -30,8 +30,8 @@ package enum RegistryError: Error, Sendable {
     case changedMeanwhile(application: String, [AuditRecord])
     /// Nothing has been accepted yet.
     case noPolicy
-    /// An import names applications that other partners have.
-    case foreignApplications([(application: String, partner: String)])
+    /// An import contradicts what is registered.
+    case conflicts([ImportConflict])
     /// The registry was written by a newer version.
     case newerSchema([String])
     /// The snapshot file is ahead of the registry: it was rolled back.
@@ -66,8 +66,7 @@ extension RegistryError: CustomStringConvertible {
             "application \(application) has changed since it was shown: "
                 + records.map { "\($0.action) by \($0.actor)" }.joined(separator: ", ")
         case .noPolicy: "the registry has no policy yet: start the gateway once or apply one"
-        case .foreignApplications(let conflicts):
-            conflicts.map { "application \($0.application) belongs to partner \($0.partner) already" }.joined(separator: "; ")
+        case .conflicts(let conflicts): conflicts.map(\.sentence).joined(separator: "; ")
         case .newerSchema(let migrations):
             "the registry was written by a newer version of the gateway (\(migrations.joined(separator: ", "))): use that version"
         case .snapshotAhead(let published, let registry):

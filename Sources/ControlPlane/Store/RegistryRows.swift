@@ -34,11 +34,17 @@ enum RegistryRows {
         let declaration = ApplicationDeclaration(
             id: try row.identifier("id"), name: row["name"], purpose: row["purpose"], scopes: row.scopes("scopes_asked"),
             plan: try row.optionalIdentifier("plan_asked"), allowedAddresses: try addresses(row["allowed_addresses"]),
-            certificates: try certificates(row["certificates"]))
+            certificates: try certificates(row["certificates"]), received: try received(row["received_said"]))
         return RegisteredApplication(
             declaration: declaration, partner: try row.identifier("partner"), kind: kind, lifecycle: try lifecycle(row),
             granted: row.scopes("scopes_granted"), plan: try row.optionalIdentifier("plan"), received: row.time("received"),
             since: row.time("since"), assignee: row["assignee"])
+    }
+
+    private static func received(_ text: String?) throws -> ReceivedDate? {
+        guard let text else { return nil }
+        guard let date = ReceivedDate(text) else { throw damaged("received_said") }
+        return date
     }
 
     private static func lifecycle(_ row: Row) throws -> Lifecycle {

@@ -28,6 +28,7 @@ enum RegistrySchema {
                 sql: "CREATE INDEX application_under_review ON application (review_since) WHERE review_since IS NOT NULL")
         }
         migrator.registerMigration("7-inbox") { database in try inbox(database) }
+        migrator.registerMigration("8-received") { database in try database.execute(sql: received) }
         return migrator
     }
 

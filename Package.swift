@@ -122,8 +122,10 @@ let package = Package(
             name: "DataPlaneTests", dependencies: ["DataPlane", "Transport", "Decisions", "Registry", "Support"], swiftSettings: settings),
         .testTarget(
             name: "ControlPlaneTests",
-            dependencies: ["ControlPlane", "DecisionLoad", "Decisions", "Admission", "Registry", "Support", crypto, grdb, logging, yams],
-            swiftSettings: settings),
+            dependencies: [
+                "ControlPlane", "DecisionLoad", "Decisions", "Admission", "Registry", "Support", crypto, grdb, logging, yams, hummingbird,
+                httpTypes, nioCore, nioEmbedded,
+            ], swiftSettings: settings),
         .testTarget(
             name: "ConsoleTests",
             dependencies: [

@@ -30,7 +30,7 @@ struct ConsoleRoute: Sendable {
     }
 
     /// All of them: what is not here is not there.
-    static let all: [ConsoleRoute] = home + signingIn + links + sessions + accounts
+    static let all: [ConsoleRoute] = home + signingIn + links + sessions + tokens + accounts
 }
 
 /// What a route answers.

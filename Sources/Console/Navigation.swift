@@ -13,7 +13,7 @@ enum Navigation {
     private static let entries = [
         Entry(path: "/", name: .home), Entry(path: "/inbox", name: .inbox, others: ["/applications"]),
         Entry(path: "/partners", name: .partners), Entry(path: "/funnel", name: .funnel), Entry(path: "/audit", name: .auditTrail),
-        Entry(path: "/accounts", name: .accounts), Entry(path: "/sessions", name: .sessions),
+        Entry(path: "/accounts", name: .accounts), Entry(path: "/sessions", name: .sessions), Entry(path: "/tokens", name: .tokens),
     ]
 
     /// What somebody with these roles may see, from the page at a path.

@@ -14,7 +14,7 @@ extension Console {
     /// From a request to its answer, whatever happens in between.
     func serve(_ request: Request, _ context: ControlPlaneContext, _ body: (Visit) async throws -> Answer) async -> Response {
         let now = clock()
-        let requestID = Console.requestID(at: now, desk.random)
+        let requestID = RequestName.make(at: now, desk.random)
         do {
             let visit = try visit(request, context, requestID: requestID, at: now)
             do {
@@ -122,13 +122,6 @@ extension Console {
         ]
         for (name, value) in others { if let name = HTTPField.Name(name) { headers[name] = value } }
         return headers
-    }
-
-    /// 48 bits of milliseconds, then 80 random ones, as hexadecimal digits.
-    static func requestID(at now: WallTime, _ random: RandomBytes) -> String {
-        let milliseconds = UInt64(max(now.nanoseconds / 1_000_000, 0))
-        let bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - $0 * 8)) } + random(10)
-        return bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 }
 

@@ -19,7 +19,8 @@ struct Templates: Sendable {
         EnrolmentPage.template: EnrolmentPage.text, HomePage.template: HomePage.text, SessionsPage.template: SessionsPage.text,
         AccountsPage.template: AccountsPage.text, AccountPage.template: AccountPage.text, InvitePage.template: InvitePage.text,
         LinkMadePage.template: LinkMadePage.text, ReauthenticatePage.template: ReauthenticatePage.text,
-        ProblemPage.template: ProblemPage.text,
+        ProblemPage.template: ProblemPage.text, TokensPage.template: TokensPage.text, NewTokenPage.template: NewTokenPage.text,
+        TokenMadePage.template: TokenMadePage.text,
     ]
 
     init() throws {

@@ -157,4 +157,22 @@ package enum Limits {
     static let agentBytes = 160
     /// Addresses and accounts whose failed sign-ins are counted: a few MB.
     static let throttledSubjects = 20_000
+
+    /// Tokens of one account that are neither revoked nor over: a few programs', and their successors.
+    static let tokensPerAccount = 20
+    /// How long a token may be good: whoever needs one longer makes another each year.
+    package static let tokenDaysAtMost: Int64 = 365
+    /// How often it is written that a token is used.
+    static let tokenUsedSeconds: Int64 = 60
+    /// Requests of one token at once: a script's worth of applications.
+    static let tokenBurst: Int64 = 300
+    /// Nanoseconds until a token may ask once more: ten a second.
+    static let tokenNanoseconds: Int64 = 100_000_000
+    /// Tokens whose requests are counted: every account's of a large team.
+    static let countedTokens = 10_000
+    /// A body of the admin API that is no evidence: an import of a thousand partners.
+    static let adminBodyBytes = 1_048_576
+    /// Members of one page of a list, at most and unless said otherwise.
+    static let adminPageAtMost = 1_000
+    static let adminPage = 100
 }

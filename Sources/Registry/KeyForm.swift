@@ -32,19 +32,29 @@ package enum KeyForm {
         } else {
             return begins(key, with: commonPrefix) ? .mistyped : .foreign
         }
+        return hasTrueChecksum(key, after: prefixLength) ? .wellFormed(environment) : .mistyped
+    }
+
+    /// Whether what follows the prefix has the length, the characters and the checksum of a secret of ours.
+    package static func hasTrueChecksum(_ key: Span<UInt8>, after prefixLength: Int) -> Bool {
         let signed = prefixLength + randomCharacters
-        guard key.count == signed + checksumCharacters else { return .mistyped }
+        guard key.count == signed + checksumCharacters else { return false }
         var worst: UInt8 = 0
         for index in prefixLength..<key.count { worst = max(worst, digitValues[Int(key[index])]) }
-        guard worst < 62 else { return .mistyped }
+        guard worst < 62 else { return false }
         var stated: UInt64 = 0
         for index in signed..<key.count { stated = stated * 62 + UInt64(digitValues[Int(key[index])]) }
-        return stated == UInt64(Checksum.crc32(key.extracting(0..<signed))) ? .wellFormed(environment) : .mistyped
+        return stated == UInt64(Checksum.crc32(key.extracting(0..<signed)))
     }
 
     /// A new key for the environment from a source of randomness, which must be a cryptographic one outside tests.
     package static func make(_ environment: Environment, using generator: inout some RandomNumberGenerator) -> String {
-        var bytes = environment == .production ? productionPrefix : sandboxPrefix
+        make(after: environment == .production ? productionPrefix : sandboxPrefix, using: &generator)
+    }
+
+    /// A new secret of the same spelling behind another prefix.
+    package static func make(after prefix: [UInt8], using generator: inout some RandomNumberGenerator) -> String {
+        var bytes = prefix
         for _ in 0..<randomCharacters { bytes.append(alphabet[Int.random(in: 0..<62, using: &generator)]) }
         var checksum = UInt64(Checksum.crc32(bytes.span))
         var digits: [UInt8] = []

@@ -18,7 +18,8 @@ struct AccountPagesTests {
         "GET /sessions": [], "POST /sessions/end": [], "POST /sessions/end-others": [], "GET /accounts": [.admin, .auditor],
         "GET /accounts/invite": [.admin], "POST /accounts/invite": [.admin], "GET /accounts/:name": [.admin],
         "POST /accounts/:name/roles": [.admin], "POST /accounts/:name/disable": [.admin], "POST /accounts/:name/enable": [.admin],
-        "POST /accounts/:name/recover": [.admin],
+        "POST /accounts/:name/recover": [.admin], "GET /tokens": [], "GET /tokens/new": [], "POST /tokens/new": [],
+        "POST /tokens/revoke": [],
     ]
 
     @Test func `each route lets in whom the table says, and no other`() async throws {

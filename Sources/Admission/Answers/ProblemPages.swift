@@ -17,22 +17,22 @@ package func problemPage(slug: Span<UInt8>) -> [UInt8]? {
 private func page(of slug: ProblemSlug) -> String {
     let problem = problem(for: slug.example)
     let guidance = ProblemGuidance.all[slug]
-    let steps = (guidance?.steps ?? []).map { "<li>\(escaped($0))</li>" }.joined(separator: "\n")
-    return document(
+    let steps = (guidance?.steps ?? []).map { "<li>\(escapedHTML($0))</li>" }.joined(separator: "\n")
+    return problemDocument(
         title: problem.title.description,
         body: """
             <p><a href="/problems/">All problems</a></p>
-            <h1>\(escaped(problem.title.description))</h1>
+            <h1>\(escapedHTML(problem.title.description))</h1>
             <p><code>\(slug.text)</code> · status \(problem.status) · code <code>\(problem.errorCode)</code> ·
             \(retryWords(of: slug, problem.retry))</p>
             <h2>What it means</h2>
-            <p>\(escaped(guidance?.meaning ?? problem.detail.description))</p>
+            <p>\(escapedHTML(guidance?.meaning ?? problem.detail.description))</p>
             <h2>What to do now</h2>
             <ul>
             \(steps)
             </ul>
             <h2>Example</h2>
-            <pre>\(escaped(exampleAnswer(of: slug, problem)))</pre>
+            <pre>\(escapedHTML(exampleAnswer(of: slug, problem)))</pre>
             """)
 }
 
@@ -41,11 +41,11 @@ private func indexPage() -> String {
         let problem = problem(for: slug.example)
         return """
             <tr><td>\(problem.status)</td><td><code>\(problem.errorCode)</code></td>\
-            <td><a href="/problems/\(slug.text)">\(escaped(problem.title.description))</a></td>\
+            <td><a href="/problems/\(slug.text)">\(escapedHTML(problem.title.description))</a></td>\
             <td>\(retryWords(of: slug, problem.retry))</td></tr>
             """
     }
-    return document(
+    return problemDocument(
         title: "Problems",
         body: """
             <h1>Problems</h1>
@@ -60,14 +60,15 @@ private func indexPage() -> String {
             """)
 }
 
-private func document(title: String, body: String) -> String {
+/// A page about problems, whichever plane's: its title as text, its body as HTML.
+package func problemDocument(title: String, body: String) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(escaped(title)) – partner gateway</title>
+    <title>\(escapedHTML(title)) – partner gateway</title>
     <style>
     body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; background: #fff }
     pre, code { font-family: ui-monospace, monospace; font-size: .9em } pre { background: #f3f3f3; padding: 1rem; overflow-x: auto }
@@ -121,7 +122,7 @@ private func retryWords(of slug: ProblemSlug, _ retry: Problem.Retry) -> String 
 }
 
 /// Text as HTML (and as an attribute's value): the five characters that mean something there.
-private func escaped(_ text: String) -> String {
+package func escapedHTML(_ text: String) -> String {
     var result = ""
     for character in text {
         switch character {

@@ -50,10 +50,3 @@ func aligned(_ rows: [[String]]) -> [String] {
         return cells.joined(separator: "  ")
     }
 }
-
-extension WallTime {
-    /// As in RFC 3339, in UTC, to the second.
-    var text: String {
-        Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
-    }
-}

@@ -11,7 +11,7 @@ struct AccountCommand: ParsableCommand {
             stdout and works once: its holder sets a password and adds an authenticator app. Roles: \(Role.allCases.map(\.name)
                 .joined(separator: ", ")).
             """,
-        subcommands: [Invite.self, List.self, Show.self, Roles.self, Disable.self, Enable.self, Recover.self])
+        subcommands: [Invite.self, List.self, Show.self, Roles.self, Disable.self, Enable.self, Recover.self, Token.self])
 
     struct Invite: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -130,28 +130,7 @@ extension StateOptions {
     }
 }
 
-/// An account in a list.
-struct AccountRow: Listed {
-    let id: String
-    let person: String
-    let state: String
-    let roles: [String]
-    let language: String
-    let created: String
-    let createdBy: String
-    let lastSignIn: String?
-
-    init(_ account: Account) {
-        id = account.name
-        person = account.displayName
-        state = account.state.rawValue
-        roles = Role.allCases.filter(account.roles.contains).map(\.name)
-        language = account.language.rawValue
-        created = account.created.text
-        createdBy = account.createdBy
-        lastSignIn = account.lastSignIn?.text
-    }
-
+extension AccountRow: Listed {
     static let headings = ["ACCOUNT", "STATE", "ROLES", "LAST SIGN-IN", "PERSON"]
     var cells: [String] { [id, state, roles.isEmpty ? "-" : roles.joined(separator: ","), lastSignIn ?? "-", person] }
 }

@@ -43,9 +43,7 @@ struct ApplicationCommand: ParsableCommand {
             let registry = try options.registry()
             let application = try registry.application(id)
             let now = WallTime.now()
-            let detail = ApplicationDetail(
-                application: ApplicationRow(application, at: now), moves: try registry.moves(of: id).map(MoveRow.init),
-                allowedMoves: application.lifecycle.allowedMoves(at: now).map(\.rawValue))
+            let detail = ApplicationDetail(application, moves: try registry.moves(of: id), at: now)
             try options.format.write(one: detail)
             if options.format == .table && !detail.moves.isEmpty {
                 Output.write("")

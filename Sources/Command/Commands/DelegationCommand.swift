@@ -54,26 +54,7 @@ struct DelegationCommand: ParsableCommand {
     }
 }
 
-/// A delegation in a list.
-struct DelegationRow: Listed {
-    let id: String
-    let away: String
-    let standIn: String
-    let from: String
-    let until: String
-    let reason: String
-    let ended: String?
-
-    init(_ entry: RegistryStore.DelegationEntry) {
-        id = String(entry.number)
-        away = entry.away
-        standIn = entry.standIn
-        from = entry.from.text
-        until = entry.until.text
-        reason = entry.reason
-        ended = entry.ended?.text
-    }
-
+extension DelegationRow: Listed {
     static let headings = ["NUMBER", "AWAY", "STANDS IN", "FROM", "UNTIL", "REASON", "ENDED"]
     var cells: [String] { [id, away, standIn, from, until, reason, ended ?? "-"] }
 }

@@ -68,22 +68,7 @@ struct Note: ParsableCommand {
 
 extension RegistryStore.Audience: ExpressibleByArgument {}
 
-/// A note in a list.
-struct NoteRow: Listed {
-    let id: String
-    let time: String
-    let to: String
-    let by: String
-    let text: String
-
-    init(_ note: RegistryStore.NoteEntry) {
-        id = String(note.number)
-        time = note.time.text
-        to = note.audience.rawValue
-        by = note.actor
-        text = note.text
-    }
-
+extension NoteRow: Listed {
     static let headings = ["TIME", "TO", "BY", "TEXT"]
     var cells: [String] { [time, to, by, text] }
 }
@@ -111,18 +96,7 @@ struct CheckApplication: AsyncParsableCommand {
     }
 }
 
-/// A check in a list.
-struct CheckRow: Listed {
-    let id: String
-    let result: String
-    let sentence: String
-
-    init(_ check: AutomaticCheck) {
-        id = check.subject.rawValue
-        result = check.result.rawValue
-        sentence = check.sentence
-    }
-
+extension CheckRow: Listed {
     static let headings = ["CHECK", "RESULT", "WHY"]
     var cells: [String] { [id, result, sentence] }
 }
@@ -140,24 +114,7 @@ struct OpenReviews: ParsableCommand {
     }
 }
 
-/// An open review in a list.
-struct OpenReviewRow: Listed {
-    let id: String
-    let state: String
-    let resumedBy: String
-    let since: String
-    let due: String
-    let isOverdue: Bool
-
-    init(_ review: RegistryStore.OpenReviewEntry, at now: WallTime) {
-        id = review.application.text
-        state = review.state.name
-        resumedBy = review.actor
-        since = review.since.text
-        due = review.due.text
-        isOverdue = review.due <= now
-    }
-
+extension OpenReviewRow: Listed {
     static let headings = ["APPLICATION", "STATE", "RESUMED BY", "SINCE", "DUE"]
     var cells: [String] { [id, state, resumedBy, since, due + (isOverdue ? " (overdue)" : "")] }
 }

@@ -95,38 +95,7 @@ extension EvidenceKind: ExpressibleByArgument {
     package init?(argument: String) { self.init(name: argument) }
 }
 
-/// Evidence in a list.
-struct EvidenceRow: Listed {
-    let id: String
-    let application: String
-    let kind: String
-    let standing: String
-    let issued: String?
-    let expires: String?
-    let name: String
-    let mediaType: String
-    let bytes: Int64
-    let sha256: String
-    let added: String
-    let addedBy: String
-    let withdrawnReason: String?
-
-    init(_ entry: EvidenceEntry, at now: WallTime) {
-        id = entry.id
-        application = entry.application.text
-        kind = entry.kind.name
-        standing = entry.standing(at: now)
-        issued = entry.issued?.text
-        expires = entry.expires?.text
-        name = entry.name
-        mediaType = entry.type.rawValue
-        bytes = entry.bytes
-        sha256 = CertificateText.text(entry.digest)
-        added = entry.added.text
-        addedBy = entry.addedBy
-        withdrawnReason = entry.withdrawnReason
-    }
-
+extension EvidenceRow: Listed {
     static let headings = ["ID", "KIND", "STANDING", "EXPIRES", "ADDED", "BY", "FILE"]
     var cells: [String] { [id, kind, standing, expires ?? "-", added, addedBy, name] }
 }

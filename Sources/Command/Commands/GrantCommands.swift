@@ -110,28 +110,7 @@ struct ExtraQuotaCommand: ParsableCommand {
     }
 }
 
-/// Extra quota in a list.
-struct ExtraQuotaRow: Listed {
-    let id: String
-    let percent: Int
-    let since: String
-    let until: String
-    let givenBy: String
-    let reason: String
-    let ended: String?
-    let endedBy: String?
-
-    init(_ entry: RegistryStore.ExtraQuotaEntry) {
-        id = entry.application.text
-        percent = Int(entry.percent)
-        since = entry.since.text
-        until = entry.until.text
-        givenBy = entry.givenBy
-        reason = entry.reason
-        ended = entry.end?.time.text
-        endedBy = entry.end?.actor
-    }
-
+extension ExtraQuotaRow: Listed {
     static let headings = ["APPLICATION", "PERCENT", "SINCE", "UNTIL", "BY", "REASON", "ENDED"]
     var cells: [String] { [id, "\(percent)", since, until, givenBy, reason, ended ?? "-"] }
 }

@@ -89,19 +89,7 @@ extension Format {
     }
 }
 
-private struct IssuedKeyRow: Listed {
-    let id: String
-    let application: String
-    let environment: String
-    let key: String
-
-    init(_ issued: IssuedKey) {
-        id = issued.id
-        application = issued.application.text
-        environment = issued.environment.name
-        key = issued.key
-    }
-
+extension IssuedKeyRow: Listed {
     static let headings: [String] = ["KEY"]
     var cells: [String] { [key] }
 }

@@ -105,24 +105,7 @@ private struct ExportRow: Listed {
     var cells: [String] { [yaml] }
 }
 
-/// What an import did.
-struct ImportRow: Listed {
-    let id: String
-    let partnersAdded: Int
-    let partnersChanged: Int
-    let applicationsAdded: Int
-    let applicationsChanged: Int
-    let statesIgnored: [String]
-
-    init(_ folder: String, _ summary: ImportSummary) {
-        id = folder
-        partnersAdded = summary.partnersAdded
-        partnersChanged = summary.partnersChanged
-        applicationsAdded = summary.applicationsAdded
-        applicationsChanged = summary.applicationsChanged
-        statesIgnored = summary.statesIgnored.map(\.text)
-    }
-
+extension ImportRow: Listed {
     static let headings = ["from", "partners added", "partners changed", "applications added", "applications changed"]
     var cells: [String] { [id] + [partnersAdded, partnersChanged, applicationsAdded, applicationsChanged].map(String.init) }
 }

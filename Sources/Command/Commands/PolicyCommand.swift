@@ -59,56 +59,12 @@ struct PolicyCommand: ParsableCommand {
         @OptionGroup var options: StateOptions
 
         func run() throws {
-            let registry = try options.registry()
-            let announcements = try registry.announcements()
-            let tried = try registry.shadows().first.flatMap { PolicyRow($0) }
-            let accepted = try registry.policies().enumerated().map { PolicyRow($1, isInForce: $0 == 0) }
-            let awaited = announcements.filter { $0.end == nil }.map(PolicyRow.init)
-            // One that was taken stands among the accepted ones.
-            let ended = announcements.filter { [.cancelled, .failed].contains($0.end?.outcome) }.map(PolicyRow.init)
-            try options.format.write(awaited + (tried.map { [$0] } ?? []) + accepted + ended)
+            try options.format.write(PolicyRow.all(of: options.registry()))
         }
     }
 }
 
-/// A policy in a list. `accepted` is when somebody decided, `from` when it counts.
-struct PolicyRow: Listed {
-    let id: String
-    let status: String
-    let from: String
-    let accepted: String
-    let acceptedBy: String
-    let reason: String
-    let ended: String?
-    let endedBy: String?
-    let endedReason: String?
-
-    init(_ entry: RegistryStore.PolicyEntry, isInForce: Bool) {
-        id = entry.version
-        status = isInForce ? "in-force" : "past"
-        (from, accepted) = (entry.accepted.text, entry.accepted.text)
-        (acceptedBy, reason) = (entry.acceptedBy, entry.reason)
-        (ended, endedBy, endedReason) = (nil, nil, nil)
-    }
-
-    init(_ announcement: RegistryStore.Announcement) {
-        id = announcement.version
-        status = announcement.end?.outcome.rawValue ?? "announced"
-        (from, accepted) = (announcement.due.text, announcement.announced.text)
-        (acceptedBy, reason) = (announcement.announcedBy, announcement.reason)
-        (ended, endedBy, endedReason) = (announcement.end?.time.text, announcement.end?.actor, announcement.end?.reason)
-    }
-
-    /// Nil where none is tried.
-    init?(_ shadow: RegistryStore.ShadowEntry) {
-        guard let version = shadow.version else { return nil }
-        id = version
-        status = "shadow"
-        (from, accepted) = (shadow.since.text, shadow.since.text)
-        (acceptedBy, reason) = (shadow.setBy, shadow.reason)
-        (ended, endedBy, endedReason) = (nil, nil, nil)
-    }
-
+extension PolicyRow: Listed {
     static let headings = ["VERSION", "STATUS", "FROM", "DECIDED", "BY", "REASON"]
     var cells: [String] { [String(id.prefix(16)), status, from, accepted, acceptedBy, why] }
 

@@ -34,38 +34,7 @@ extension PolicyCommand {
     }
 }
 
-/// One change.
-private struct PolicyChangeRow: Listed {
-    let id: String
-    let sort: String
-    let name: String
-    let part: String
-    let old: String?
-    let new: String?
-    let generosity: String
-    let applicationCount: Int
-    let applications: [String]
-    let anonymous: Bool
-    private let isVersion: Bool
-
-    private enum CodingKeys: String, CodingKey {
-        case id, sort, name, part, old, new, generosity, applicationCount, applications, anonymous
-    }
-
-    init(from old: String, to new: String) {
-        (id, sort, name, part, self.old, self.new) = ("version", "version", "", "all", old, new)
-        (generosity, applicationCount, applications, anonymous, isVersion) = (PolicyChange.Generosity.other.rawValue, 0, [], false, true)
-    }
-
-    init(_ change: PolicyChange) {
-        (sort, name, part) = (change.subject.sort, change.subject.name, change.part)
-        id = [sort, name, part].filter { !$0.isEmpty }.joined(separator: "/")
-        (old, new) = (change.old, change.new)
-        generosity = change.generosity.rawValue
-        applications = change.applications.map(\.text)
-        (applicationCount, anonymous, isVersion) = (applications.count, change.touchesAnonymous, false)
-    }
-
+extension PolicyChangeRow: Listed {
     static let headings = ["WHAT", "NAME", "PART", "OLD", "NEW", "GIVES", "TOUCHES"]
     var cells: [String] {
         func short(_ text: String?) -> String { text.map { isVersion ? String($0.prefix(16)) : $0 } ?? "-" }

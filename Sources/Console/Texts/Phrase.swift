@@ -15,4 +15,9 @@ enum Phrase: String, CaseIterable, Sendable {
     case malformedTitle, malformed, failedTitle, failed, openAgain, goHome, requestID, oneSecond, seconds, oneMinute, minutes
     // Places in the header
     case inbox, partners, funnel, auditTrail
+    // Tokens.
+    case tokens, tokensWhat, tokensNone, tokensBack, tokenMake, tokenNameHint, tokenScopes, tokenDays, tokenDaysCount, tokenExpires
+    case tokenExpired, tokenRevoked, tokenRevoke, tokenRevokeOf, tokenRevokedNow, tokenMade, tokenMadeWhat, scopeRead, scopeReadWhat
+    case scopeOnboard, scopeOnboardWhat, scopeKeys, scopeKeysWhat, scopePolicies, scopePoliciesWhat, scopeAccountsWhat, scopeAudit
+    case scopeAuditWhat
 }

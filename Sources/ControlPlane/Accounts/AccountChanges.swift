@@ -76,7 +76,7 @@ extension RegistryStore {
         }
     }
 
-    /// Keeps an account from signing in, and ends its sessions at once; its links too.
+    /// Keeps an account from signing in, and ends its sessions at once; its links and tokens too.
     package func disable(_ name: String, reason: String, by actor: Actor, at now: WallTime) throws(RegistryError) -> Account {
         let (name, reason) = (try AccountForm.name(name), try Person.reason(reason))
         return try write(.unpublishedDecision) { database in
@@ -85,6 +85,7 @@ extension RegistryStore {
             try RegistryStore.leaveAnAdmin(beside: before, database)
             try database.execute(sql: "UPDATE account SET state = 'disabled' WHERE name = ?", arguments: [name])
             try database.execute(sql: "DELETE FROM account_link WHERE account = ?", arguments: [name])
+            try RegistryStore.revokeTokens(of: name, by: actor, reason: "the account was disabled", at: now, database)
             return try RegistryStore.recordState(of: before, what: "disable", reason: reason, by: actor, at: now, database)
         }
     }

@@ -67,6 +67,12 @@ package struct AuditAction: Hashable, Sendable, ExpressibleByStringLiteral {
     static let rotateKey: AuditAction = "key.rotate"
     /// A key ended.
     static let revokeKey: AuditAction = "key.revoke"
+    /// A personal access token was made.
+    static let createToken: AuditAction = "token.create"
+    /// One ended before its time.
+    static let revokeToken: AuditAction = "token.revoke"
+    /// One was shown that is not good.
+    static let refuseToken: AuditAction = "token.refuse"
     /// A policy came into force.
     static let applyPolicy: AuditAction = "policy.apply"
     /// An earlier policy came into force again.
@@ -108,6 +114,8 @@ package struct AuditSubject: Hashable, Sendable {
     static func application(_ id: Identifier) -> AuditSubject { AuditSubject("application", id.text) }
     /// A key by its id, never by itself.
     static func key(_ id: String) -> AuditSubject { AuditSubject("key", id) }
+    /// A token by its id, never by itself.
+    static func token(_ id: String) -> AuditSubject { AuditSubject("token", id) }
     /// A piece of evidence by its id.
     static func evidence(_ id: String) -> AuditSubject { AuditSubject("evidence", id) }
     /// A policy by its version, or by what somebody gave of it.

@@ -22,8 +22,10 @@ extension RegistryStore {
     }
 
     /// Writes what somebody asks for; where it is refused, that is on record too, and the refusal goes on.
-    func write<Value>(asked attempt: AuditAttempt, _ body: (Database) throws -> Value) throws(RegistryError) -> Value {
-        do { return try write(.decision, body) } catch {
+    func write<Value>(
+        asked attempt: AuditAttempt, as sort: WriteSort = .decision, _ body: (Database) throws -> Value
+    ) throws(RegistryError) -> Value {
+        do { return try write(sort, body) } catch {
             recordRefusal(of: attempt, for: error)
             throw error
         }

@@ -18,8 +18,7 @@ enum SafeText {
     /// The text with whatever may be a key cut off after its prefix: people paste what they were asked to name.
     static func withoutKeys(_ text: String) -> String {
         var text = text
-        for environment in Environment.allCases {
-            let prefix = "pgw_\(environment.name)_"
+        for prefix in Environment.allCases.map({ "pgw_\($0.name)_" }) + [AccessTokenForm.prefix] {
             let parts = text.split(separator: prefix, omittingEmptySubsequences: false)
             let rests = parts.dropFirst().map { part in
                 let rest = part.drop { $0.isASCII && ($0.isLetter || $0.isNumber) }

@@ -2,6 +2,7 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 import NIOCore
+package import Registry
 import ServiceLifecycle
 import UnixSignals
 
@@ -87,7 +88,7 @@ private func controlPlaneServer(
     listening: @escaping @Sendable (Int) async -> Void
 ) -> any Service {
     Application(
-        router: router,
+        responder: controlPlaneResponder(router, logger: logger),
         configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? port
@@ -99,7 +100,7 @@ private func controlPlaneServer(
 
 /// What the control plane answers: its probes, and its numbers with the data plane's.
 func controlPlaneRouter(_ registry: RegistryStore, _ metrics: ControlPlaneMetrics) -> Router<ControlPlaneContext> {
-    let router = Router(context: ControlPlaneContext.self)
+    let router = Router(context: ControlPlaneContext.self, options: .autoGenerateHeadEndpoints)
     router.get("/livez") { _, _ in "alive\n" }
     router.get("/readyz") { _, _ in
         // Ready means: the registry can be read and has a policy.
@@ -111,5 +112,13 @@ func controlPlaneRouter(_ registry: RegistryStore, _ metrics: ControlPlaneMetric
         }
     }
     router.get("/metrics") { request, _ in await metrics.answer(accepting: request.headers[.accept] ?? "") }
+    ControlProblemPages.add(to: router)
     return router
+}
+
+/// All that was added to a router, behind what every answer goes through.
+package func controlPlaneResponder(
+    _ router: Router<ControlPlaneContext>, logger: Logger, clock: @escaping @Sendable () -> WallTime = { .now() }
+) -> some HTTPResponder<ControlPlaneContext> {
+    ControlPlaneResponder(router.buildResponder(), directory: RouteDirectory(router), logger: logger, clock: clock)
 }

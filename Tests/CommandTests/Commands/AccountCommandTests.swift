@@ -117,3 +117,44 @@ struct ConsoleSettingsTests {
         #expect(SettingKind.site.allows(text) == isAllowed)
     }
 }
+
+extension AccountCommandTests {
+    @Test func `a token is made for an active account, printed alone, listed without itself, and revoked`() async throws {
+        _ = try await account("invite", "meera", "--role", "reviewer")
+        let early = try await account("token", "create", "meera", "--name", "report", "--scope", "read", "--expires", "+30d")
+        #expect(early.status == 1 && early.errors.contains("the account 'meera' is invited"))
+        try await enrol("meera")
+        let made = try await account(
+            "token", "create", "meera", "--name", "report", "--scope", "read", "--scope", "keys", "--expires", "+30d")
+        #expect(made.status == 0 && made.output.wholeMatch(of: /pgw_pat_[0-9A-Za-z]{49}\n/) != nil, "\(made.output)")
+        #expect(!made.errors.contains("pgw_pat_"))
+        let row = try #require(try await account("token", "list", "meera", "--format", "json").rows().first)
+        #expect(row["scopes"] as? [String] == ["read", "keys"] && row["state"] as? String == "active")
+        #expect(try await account("token", "list").output.contains("report"))
+        let id = try #require(row["id"] as? String)
+        #expect(try await account("token", "revoke", id).status == 2)
+        #expect(try await account("token", "revoke", id, "--reason", "lost").output.contains("revoked"))
+        #expect(try await account("token", "revoke", id, "--reason", "lost").status == 1)
+        #expect(try await account("token", "create", "meera", "--name", "x", "--scope", "all", "--expires", "+1d").status == 2)
+        #expect(try await account("token", "create", "meera", "--name", "x", "--scope", "read", "--expires", "+366d").status == 1)
+    }
+
+    /// Uses an invitation to its end.
+    private func enrol(_ name: String) async throws {
+        let registry = try RegistryStore(stateDirectory: served.path)
+        let key = try ConsoleKey(stateDirectory: served.path)
+        let desk = AccountDesk(registry: registry, key: key, passwords: PasswordQueue(cost: PasswordCost(rounds: 2)))
+        let link = try registry.recover(name, by: "owner", at: .now())
+        let password = "a quiet harbour at dusk"
+        let standing = try await desk.choosePassword(password, repeated: password, by: link, at: .now())
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        let digits = try #require(standing.enrolment).secret.compactMap { alphabet.firstIndex(of: $0) }
+        let bits = digits.flatMap { value in (0..<5).map { value >> (4 - $0) & 1 } }
+        let secret = stride(from: 0, to: bits.count - 7, by: 8).map { start -> UInt8 in
+            UInt8(bits[start..<start + 8].reduce(0) { sum, bit in sum << 1 | bit })
+        }
+        let now = WallTime.now()
+        _ = try desk.confirm(TimeBasedCode.code(of: secret, at: now), by: link, from: Visitor(address: "127.0.0.1", agent: ""), at: now)
+        try registry.close()
+    }
+}

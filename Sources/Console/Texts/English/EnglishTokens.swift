@@ -1,0 +1,33 @@
+extension English {
+    /// The pages of tokens.
+    static let tokens: [Phrase: String] = [
+        .tokens: "My tokens",
+        .tokensWhat: "Programs use a token to call the admin API in your name. It never may do more than you.",
+        .tokensNone: "You have no token yet.",
+        .tokensBack: "Back to my tokens",
+        .tokenMake: "Make a token",
+        .tokenNameHint: "What it is for: you will find it again by this name.",
+        .tokenScopes: "May be used for",
+        .tokenDays: "Ends after",
+        .tokenDaysCount: "{count} days",
+        .tokenExpires: "Ends",
+        .tokenExpired: "over",
+        .tokenRevoked: "revoked",
+        .tokenRevoke: "Revoke",
+        .tokenRevokeOf: "Revoke the token {name}",
+        .tokenRevokedNow: "The token was revoked. Whatever uses it is refused from now on.",
+        .tokenMade: "A token was made",
+        .tokenMadeWhat: "Copy it now and keep it as safe as your password: it is not shown again.",
+        .scopeRead: "Reading",
+        .scopeReadWhat: "Partners, applications, keys without secrets, policies, decisions and usage.",
+        .scopeOnboard: "Onboarding",
+        .scopeOnboardWhat: "Imports, moves, notes, assignments, evidence, delegations and extra quota.",
+        .scopeKeys: "Keys",
+        .scopeKeysWhat: "Issue, rotate and revoke applications' keys.",
+        .scopePolicies: "Policies",
+        .scopePoliciesWhat: "Apply, announce, cancel and roll back policies.",
+        .scopeAccountsWhat: "List, invite and disable accounts.",
+        .scopeAudit: "Audit",
+        .scopeAuditWhat: "List, export and verify the audit.",
+    ]
+}

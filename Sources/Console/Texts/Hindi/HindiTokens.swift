@@ -1,0 +1,33 @@
+extension Hindi {
+    /// The pages of tokens.
+    static let tokens: [Phrase: String] = [
+        .tokens: "मेरे टोकन",
+        .tokensWhat: "प्रोग्राम टोकन से आपके नाम पर एडमिन इंटरफ़ेस का उपयोग करते हैं। टोकन कभी आपसे अधिक नहीं कर सकता।",
+        .tokensNone: "अभी आपका कोई टोकन नहीं है।",
+        .tokensBack: "मेरे टोकन पर वापस",
+        .tokenMake: "टोकन बनाएँ",
+        .tokenNameHint: "यह किस काम के लिए है: इसी नाम से आप इसे फिर पहचानेंगे।",
+        .tokenScopes: "किस काम के लिए",
+        .tokenDays: "कितने समय बाद समाप्त हो",
+        .tokenDaysCount: "{count} दिन",
+        .tokenExpires: "समाप्ति",
+        .tokenExpired: "समाप्त",
+        .tokenRevoked: "रद्द",
+        .tokenRevoke: "रद्द करें",
+        .tokenRevokeOf: "टोकन {name} रद्द करें",
+        .tokenRevokedNow: "टोकन रद्द कर दिया गया। अब इसका उपयोग करने वाले हर प्रोग्राम को मना किया जाएगा।",
+        .tokenMade: "टोकन बन गया",
+        .tokenMadeWhat: "इसे अभी कॉपी करें और अपने पासवर्ड जितना ही सुरक्षित रखें: यह फिर नहीं दिखाया जाएगा।",
+        .scopeRead: "पढ़ना",
+        .scopeReadWhat: "साझेदार, आवेदन, बिना गुप्त अंश की कुंजियाँ, नीतियाँ, निर्णय और उपयोग।",
+        .scopeOnboard: "ऑनबोर्डिंग",
+        .scopeOnboardWhat: "आयात, चरण बदलना, टिप्पणियाँ, ज़िम्मेदारी सौंपना, प्रमाण, प्रतिनिधि और अतिरिक्त कोटा।",
+        .scopeKeys: "कुंजियाँ",
+        .scopeKeysWhat: "आवेदनों की कुंजियाँ जारी करना, बदलना और रद्द करना।",
+        .scopePolicies: "नीतियाँ",
+        .scopePoliciesWhat: "नीतियाँ लागू करना, घोषित करना, घोषणा वापस लेना और पिछली नीति पर लौटना।",
+        .scopeAccountsWhat: "खाते देखना, आमंत्रित करना और बंद करना।",
+        .scopeAudit: "लेखा परीक्षा",
+        .scopeAuditWhat: "दर्ज इतिहास देखना, निर्यात करना और जाँचना।",
+    ]
+}

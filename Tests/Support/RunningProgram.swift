@@ -50,7 +50,11 @@ package final class RunningProgram: Sendable {
         pid = process.processIdentifier
     }
 
-    deinit { if process.isRunning { kill(pid, SIGKILL) } }
+    deinit {
+        if process.isRunning { kill(pid, SIGKILL) }
+        guard let kept = Kept.folder else { return }
+        try? errors.text.write(toFile: "\(kept)/\(UUID().uuidString).stderr", atomically: true, encoding: .utf8)
+    }
 
     /// What it wrote to stdout so far.
     package var outputSoFar: String { output.text }

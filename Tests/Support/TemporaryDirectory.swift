@@ -1,6 +1,12 @@
 import Foundation
 
-/// A folder of its own for one test, removed with this value.
+/// Where what tests leave is kept, for whoever looks through it afterwards (`Tests/Secrets/run`).
+package enum Kept {
+    /// `GATEWAY_KEEP` of the environment; nil where nothing is kept.
+    package static let folder = ProcessInfo.processInfo.environment["GATEWAY_KEEP"]
+}
+
+/// A folder of its own for one test, removed with this value unless all are kept.
 package final class TemporaryDirectory: Sendable {
     /// The folder's path.
     package let path: String
@@ -11,7 +17,13 @@ package final class TemporaryDirectory: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        if let kept = Kept.folder {
+            try? FileManager.default.moveItem(atPath: path, toPath: "\(kept)/\(UUID().uuidString)")
+        } else {
+            try? FileManager.default.removeItem(atPath: path)
+        }
+    }
 
     /// Writes a file in it and returns its path.
     @discardableResult

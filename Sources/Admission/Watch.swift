@@ -17,7 +17,7 @@ package func watch(
 ) throws(Refusal) {
     let scope = snapshot.policy.routes[route].scope
     guard snapshot.applications[application].scopes.contains(scope),
-        let allowance = snapshot.allowance(ofApplication: application, for: scope)
+        let allowance = snapshot.allowance(ofApplication: application, for: scope, at: now.wall)
     else { throw .scopeNotGranted(scope) }
     let cost = snapshot.policy.routes[route].cost
     let charge = levels.charge(application, cost, for: scope, under: allowance, counting: nil, by: snapshot.days, at: now)

@@ -62,7 +62,9 @@ extension Exchange {
         let level = clients[client].request.level
         if let level, let rules = clients[client].request.rules {
             let scope = level.scope
-            output.append(rules.policyLine(application: application < 0 ? nil : application, scope: scope))
+            // As of when it was judged: what the level was read under.
+            let judged = WallTime(nanoseconds: clients[client].request.decision.wallNanoseconds)
+            output.append(rules.policyLine(application: application < 0 ? nil : application, scope: scope, at: judged))
             output.append(decimal: level.remaining)
             output.append(";t=")
             output.append(decimal: level.secondsToFull)

@@ -87,7 +87,8 @@ package final class Ruleset: Sendable {
             }
             left.remove(earlier)
             let hasOtherLimits =
-                snapshot.plans[snapshot.planIndexes[index]].allowances != old.snapshot.plans[old.snapshot.planIndexes[earlier]].allowances
+                snapshot.plans[snapshot.planIndex(ofApplication: index, at: now)].allowances
+                != old.snapshot.plans[old.snapshot.planIndex(ofApplication: earlier, at: now)].allowances
             if old.snapshot.applications[earlier] != snapshot.applications[index] || hasOtherLimits { note(earlier, index) }
         }
         for earlier in left.sorted() { note(earlier, nil) }
@@ -99,9 +100,9 @@ package final class Ruleset: Sendable {
         return identityLines[application * 2 + Int(environment.rawValue)]
     }
 
-    func policyLine(application: Int?, scope: Scope) -> [UInt8] {
+    func policyLine(application: Int?, scope: Scope, at now: WallTime) -> [UInt8] {
         guard let application else { return anonymousPolicyLines[Int(scope.rawValue)] }
-        return policyLines[snapshot.planIndexes[application] * Scope.allCases.count + Int(scope.rawValue)]
+        return policyLines[snapshot.planIndex(ofApplication: application, at: now) * Scope.allCases.count + Int(scope.rawValue)]
     }
 
     /// `RateLimit-Policy: "search";q=100;w=300` and `RateLimit: "search";r=` (draft-ietf-httpapi-ratelimit-headers §3 and §4), the day's

@@ -12,6 +12,9 @@ package struct PlanIndexes: Hashable, Sendable {
         let percent: UInt16
     }
 
+    /// Of the raised plans, in their order: the index of the one that each was raised from.
+    var plain: [Int] { raised.map(\.plan) }
+
     /// The plans that the indexes are of: the policy's, and behind them the raised ones.
     func plans(of policy: Policy) -> [Plan] { policy.plans + raised.map { policy.plans[$0.plan].raised(byPercent: $0.percent) } }
 

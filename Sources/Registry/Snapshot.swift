@@ -16,7 +16,7 @@ package struct ApplicationRecord: Hashable, Sendable {
     package var allowedAddresses: [AddressRange]
     /// SHA-256 of the client certificates it must call with, one of them; empty means its key alone is enough.
     package var certificates: [Digest]
-    /// What it has on top of its plan for a time; whoever published it takes it back at its end.
+    /// What it has on top of its plan for a time: at its end it counts no more, whoever takes it back.
     package var extra: ExtraQuota?
 
     /// A record from its parts.
@@ -91,8 +91,10 @@ package final class Snapshot: Sendable {
 
     /// The policy's plans, and behind them those that some application has with extra quota.
     package let plans: [Plan]
-    /// By application: the index of its plan in `plans`.
+    /// By application: the index of its plan in `plans`, with what it has on top of it for a time (`planIndex` looks at the time).
     package let planIndexes: [Int]
+    /// Of the plans in `plans` behind the policy's: the index of the one that each was raised from.
+    private let plainIndexes: [Int]
     /// The index of the anonymous plan in `plans`.
     package let anonymousPlanIndex: Int
     /// The same for the shadow policy, where there is one.
@@ -128,7 +130,7 @@ package final class Snapshot: Sendable {
         self.shadow = shadow
         self.announced = announced.sorted { $0.from < $1.from }
         plans = indexes.plans(of: policy)
-        planIndexes = indexes.applications
+        (planIndexes, plainIndexes) = (indexes.applications, indexes.plain)
         anonymousPlanIndex = indexes.anonymous
         days = DayClock(offsetMinutes: policy.dayOffsetMinutes)
         credentialTable = DigestTable(credentials.map(\.digest))
@@ -143,7 +145,7 @@ package final class Snapshot: Sendable {
     private init(_ other: Snapshot, policy: Policy, _ indexes: PlanIndexes) {
         self.policy = policy
         plans = indexes.plans(of: policy)
-        planIndexes = indexes.applications
+        (planIndexes, plainIndexes) = (indexes.applications, indexes.plain)
         anonymousPlanIndex = indexes.anonymous
         days = DayClock(offsetMinutes: policy.dayOffsetMinutes)
         (shadow, shadowPlanIndexes, announced) = (nil, nil, [])
@@ -154,9 +156,16 @@ package final class Snapshot: Sendable {
     /// The index of the credential with this digest, or nil; no allocation.
     package func credential(_ digest: Digest) -> Int? { credentialTable.index(of: digest) }
 
-    /// What an application may spend for a scope, or nil where its plan has nothing for it.
-    package func allowance(ofApplication application: Int, for scope: Scope) -> Allowance? {
-        plans[planIndexes[application]].allowances[Int(scope.rawValue)]
+    /// The index in `plans` of what an application has at a time. Extra quota ends by itself: the control plane may be down then.
+    package func planIndex(ofApplication application: Int, at now: WallTime) -> Int {
+        let index = planIndexes[application]
+        guard index >= policy.plans.count, let extra = applications[application].extra, extra.until <= now else { return index }
+        return plainIndexes[index - policy.plans.count]
+    }
+
+    /// What an application may spend for a scope at a time, or nil where its plan has nothing for it.
+    package func allowance(ofApplication application: Int, for scope: Scope, at now: WallTime) -> Allowance? {
+        plans[planIndex(ofApplication: application, at: now)].allowances[Int(scope.rawValue)]
     }
 
     /// The bucket of callers without a key for a scope, or nil.

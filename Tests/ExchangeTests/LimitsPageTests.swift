@@ -156,6 +156,26 @@ import Testing
         #expect(try limits(world, .live, bench)["extraQuota"] is NSNull)
     }
 
+    @Test func `what comes on top of the plan ends by itself, though nobody publishes`() throws {
+        let end = WallTime(nanoseconds: World.start.wall.nanoseconds + 600_000_000_000)
+        let world = try World { parts in
+            parts.applications[World.Who.tight.rawValue].extra = ExtraQuota(percent: 50, until: end)
+        }
+        let bench = Bench(world.rules)
+        func field() throws -> String? {
+            let client = try bench.client()
+            client.send(request("GET", Routes.pin, key: world.key(.tight)))
+            try bench.store().send(answer())
+            return try client.message()["ratelimit-policy"]
+        }
+        #expect(try field() == "\"search\";q=3;w=300")
+        bench.pass(untilNanoseconds: 600_000_000_000)
+        #expect(try field() == "\"search\";q=2;w=300")
+        let page = try limits(world, .tight, bench)
+        #expect(page["extraQuota"] is NSNull && (page["changes"] as? [Any])?.isEmpty == true)
+        #expect(try scope("search", of: page)["quota"] as? Int == 2)
+    }
+
     @Test func `the ends of a withdrawal and of a key`() throws {
         let end = WallTime(seconds: 1_620_086_400)
         let world = try World { parts in

@@ -17,13 +17,26 @@ import Testing
             ends: WallTime(nanoseconds: .max), scopes: ScopeSet([.search]), plan: plan.id, allowedAddresses: [])
     }
 
-    @Test func `a file of the third version is read as having no extra quota`() throws {
+    @Test func `the third version is written where no application has extra quota, so that an older data plane goes on hearing`() throws {
+        let snapshot = try Snapshot(revision: 7, policy: policy, applications: [application], credentials: [], shadow: policy)
+        let file = SnapshotFile.encode(snapshot)
+        #expect(file[7] == 3)
+        let read = try SnapshotFile.decode(file)
+        #expect(read.applications == [application] && read.shadow == policy)
+        var raised = application
+        raised.extra = ExtraQuota(percent: 5, until: WallTime(seconds: 9))
+        let fourth = SnapshotFile.encode(try Snapshot(revision: 7, policy: policy, applications: [raised], credentials: []))
+        #expect(fourth[7] == 4)
+        #expect(try SnapshotFile.decode(fourth).applications == [raised])
+    }
+
+    @Test func `a file of the fourth version without extra quota, as an earlier gateway wrote it, is read`() throws {
         let snapshot = try Snapshot(revision: 7, policy: policy, applications: [application], credentials: [], shadow: policy)
         var payload = Array(SnapshotFile.encode(snapshot)[24...])
-        let written = SnapshotSample.word(0) + [0] + SnapshotSample.word(0) + SnapshotSample.word(1)
+        let written = SnapshotSample.word(0) + SnapshotSample.word(0) + SnapshotSample.word(0) + SnapshotSample.word(1)
         let place = try #require(payload.firstRange(of: written)).lowerBound
-        payload.remove(at: place + 8)
-        let read = try SnapshotFile.decode(SnapshotSample.file(payload, version: 3))
+        payload.insert(0, at: place + 16)
+        let read = try SnapshotFile.decode(SnapshotSample.file(payload, version: 4))
         #expect(read.applications == [application] && read.shadow == policy)
     }
 
@@ -32,8 +45,6 @@ import Testing
         let snapshot = try Snapshot(revision: 7, policy: policy, applications: [application], credentials: [], announced: announced)
         var payload = Array(SnapshotFile.encode(snapshot)[24...])
         payload.removeLast(16)
-        // The fourth's byte of the application, before the count of credentials.
-        payload.remove(at: payload.count - 9)
         let offset = try #require(payload.firstRange(of: SnapshotSample.word(DayClock.indianMinutes)))
         payload.removeSubrange(offset.upperBound..<offset.upperBound + 8)
         return payload

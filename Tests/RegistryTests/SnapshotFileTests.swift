@@ -65,7 +65,7 @@ private let overflowing: [(Int64, Int64, Int64)] = [
         let seed = UInt64.random(in: .min ... .max)
         print("snapshot payloads: seed \(seed)")
         var generator = SplitMix64(seed: seed)
-        let good = Array(SnapshotFile.encode(try SnapshotSample.snapshot(applications: 3, using: &generator))[24...])
+        let good = Array(SnapshotFile.encode(try SnapshotSample.snapshot(applications: 5, using: &generator))[24...])
         #expect(throws: Never.self) { _ = try SnapshotFile.decode(SnapshotSample.file(good)) }
         for round in 0..<Soak.count(200_000) {
             var payload = good

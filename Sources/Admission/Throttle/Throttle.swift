@@ -16,7 +16,7 @@ func throttle(
     let cost = snapshot.policy.routes[request.route].cost
     switch caller {
     case .application(let index, _):
-        guard let allowance = snapshot.allowance(ofApplication: index, for: scope) else { throw .scopeNotGranted(scope) }
+        guard let allowance = snapshot.allowance(ofApplication: index, for: scope, at: now.wall) else { throw .scopeNotGranted(scope) }
         // Only where it counts: a reference is held by an atomic count in its object, which loops at one application would fight for.
         let counts = allowance.concurrency > 0 ? inFlight[index] : nil
         let charge = levels.charge(index, cost, for: scope, under: allowance, counting: counts, by: snapshot.days, at: now)

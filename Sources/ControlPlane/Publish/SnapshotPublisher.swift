@@ -15,23 +15,31 @@ package enum SnapshotPublisher {
 
     /// Writes the registry as it is now to `snapshot` of the state folder: whole or not at all, and never a lower revision over a higher one.
     @discardableResult
-    package static func publish(_ registry: RegistryStore, to stateDirectory: String) throws(RegistryError) -> Outcome {
+    package static func publish(
+        _ registry: RegistryStore, to stateDirectory: String, at now: WallTime = .now()
+    ) throws(RegistryError) -> Outcome {
         try explained(stateDirectory) {
-            try FileLock.holding(lockPath(stateDirectory), seconds: Limits.publishLockSeconds) { try write(registry, to: stateDirectory) }
+            try FileLock.holding(lockPath(stateDirectory), seconds: Limits.publishLockSeconds) {
+                try write(registry, to: stateDirectory, at: now)
+            }
         }
     }
 
     /// The same without waiting: nil while another process publishes.
-    static func publishIfFree(_ registry: RegistryStore, to stateDirectory: String) throws(RegistryError) -> Outcome? {
-        try explained(stateDirectory) { try FileLock.holdingIfFree(lockPath(stateDirectory)) { try write(registry, to: stateDirectory) } }
+    static func publishIfFree(
+        _ registry: RegistryStore, to stateDirectory: String, at now: WallTime = .now()
+    ) throws(RegistryError) -> Outcome? {
+        try explained(stateDirectory) {
+            try FileLock.holdingIfFree(lockPath(stateDirectory)) { try write(registry, to: stateDirectory, at: now) }
+        }
     }
 
     /// What publishers lock.
     static func lockPath(_ stateDirectory: String) -> String { stateDirectory + "/publish.lock" }
 
     /// To be called with the lock held: whoever publishes last has read last.
-    private static func write(_ registry: RegistryStore, to stateDirectory: String) throws -> Outcome {
-        let snapshot = try registry.snapshot()
+    private static func write(_ registry: RegistryStore, to stateDirectory: String, at now: WallTime) throws -> Outcome {
+        let snapshot = try registry.snapshot(at: now)
         let bytes = SnapshotFile.encode(snapshot)
         if let old = published(in: stateDirectory) {
             if old.bytes == bytes { return .unchanged(snapshot.revision) }
@@ -75,8 +83,8 @@ package enum SnapshotPublisher {
 }
 
 extension RegistryStore {
-    /// Everything a request is judged by, read in one transaction.
-    package func snapshot() throws(RegistryError) -> Snapshot {
+    /// Everything a request is judged by, read in one transaction; what has ended by now is not in it.
+    package func snapshot(at now: WallTime = .now()) throws(RegistryError) -> Snapshot {
         try read { database in
             let policy = try RegistryStore.policyInForce(database)
             let applications = try RegistryStore.applications(database)
@@ -85,7 +93,7 @@ extension RegistryStore {
                 database, sql: "SELECT digest, application, environment, state, until FROM credential ORDER BY created, id")
             var credentials: [CredentialRecord] = []
             while let row = try rows.next() { credentials.append(try RegistryStore.credential(row, among: indexes)) }
-            let extras = try RegistryStore.extraQuotas(database)
+            let extras = try RegistryStore.extraQuotas(database).filter { now < $0.value.until }
             return try Snapshot(
                 revision: RegistryStore.revision(database), policy: policy,
                 applications: applications.map { RegistryStore.record(of: $0, with: extras, under: policy) }, credentials: credentials,

@@ -22,12 +22,12 @@ package struct AdoptedChange: Hashable, Sendable {
             ("allowed addresses", old?.addressText, new?.addressText), ("certificates", old?.certificateText, new?.certificateText),
             ("policy", oldPolicy?.version, newPolicy?.version),
         ]
+        let time = WallTime(nanoseconds: change.wallNanoseconds)
         for scope in Scope.allCases {
-            parts.append(("limits of \(scope.name)", oldPolicy?.limits(of: old, for: scope), newPolicy?.limits(of: new, for: scope)))
+            let (before, after) = (oldPolicy?.limits(of: old, for: scope, at: time), newPolicy?.limits(of: new, for: scope, at: time))
+            parts.append(("limits of \(scope.name)", before, after))
         }
-        return parts.filter { $1 != $2 }.map {
-            AdoptedChange(time: WallTime(nanoseconds: change.wallNanoseconds), what: $0, before: $1, after: $2)
-        }
+        return parts.filter { $1 != $2 }.map { AdoptedChange(time: time, what: $0, before: $1, after: $2) }
     }
 
     /// As JSON.
@@ -64,8 +64,8 @@ extension ApplicationRecord {
 
 extension Policy {
     /// What an application may spend for a scope, in words.
-    fileprivate func limits(of application: ApplicationRecord?, for scope: Scope) -> String? {
-        guard let application, let allowance = plan(of: application)?[scope] else { return nil }
+    fileprivate func limits(of application: ApplicationRecord?, for scope: Scope, at time: WallTime) -> String? {
+        guard let application, let allowance = plan(of: application, at: time)?[scope] else { return nil }
         let bucket = allowance.bucket
         var text = "\(bucket.tokens) per \(Policy.duration(bucket.periodNanoseconds)), burst \(bucket.burst)"
         if allowance.dayTokens > 0 { text += ", \(allowance.dayTokens) a day" }

@@ -80,7 +80,9 @@ package struct Explanation: Sendable {
         case .none: return nil
         case .failures: return AdmissionLimits.failureRule
         case .anonymousBucket: return policy.plan(policy.anonymousPlan)?[route.scope]?.bucket
-        case .bucket, .day, .concurrency: return application.flatMap { policy.plan(of: $0)?[route.scope]?.bucket }
+        case .bucket, .day, .concurrency:
+            let time = WallTime(nanoseconds: decision.wallNanoseconds)
+            return application.flatMap { policy.plan(of: $0, at: time)?[route.scope]?.bucket }
         }
     }
 }

@@ -57,7 +57,8 @@ struct Stations {
         }
         guard let application else { throw Incomplete() }
         if let refusal = try authorisation(of: application) { return .refused(refusal) }
-        guard let plan = policy.plan(of: application) else { throw Incomplete() }
+        let time = WallTime(nanoseconds: decision.wallNanoseconds)
+        guard let plan = policy.plan(of: application, at: time) else { throw Incomplete() }
         return plan[route.scope].map { .byApplication($0) } ?? .refused(.scopeNotGranted)
     }
 

@@ -93,7 +93,7 @@ struct ReplayRules {
     /// What an application's plan has under a policy for the scope that a call of its was recorded in.
     private func kept(_ recorded: Terms?, _ stations: Stations, under policy: Policy) -> Terms? {
         guard var terms = recorded, stations.decision.caller.key == .good, let application = stations.application,
-            let allowance = policy.plan(of: application)?[terms.scope]
+            let allowance = policy.plan(of: application, at: WallTime(nanoseconds: stations.decision.wallNanoseconds))?[terms.scope]
         else { return nil }
         (terms.allowance, terms.days) = (allowance, DayClock(offsetMinutes: policy.dayOffsetMinutes))
         return terms

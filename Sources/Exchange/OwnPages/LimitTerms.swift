@@ -35,8 +35,8 @@ struct LimitTerms: Hashable {
     }
 
     /// By scope, of those the application was granted and its plan has something for.
-    static func all(of application: ApplicationRecord, under policy: Policy) -> [Scope: LimitTerms] {
-        guard let plan = policy.plan(of: application) else { return [:] }
+    static func all(of application: ApplicationRecord, under policy: Policy, at time: WallTime) -> [Scope: LimitTerms] {
+        guard let plan = policy.plan(of: application, at: time) else { return [:] }
         var costs = [[Cost]](repeating: [], count: Scope.allCases.count)
         for route in policy.routes { costs[Int(route.scope.rawValue)].append(Cost(route: route.id, tokens: route.cost)) }
         var terms: [Scope: LimitTerms] = [:]

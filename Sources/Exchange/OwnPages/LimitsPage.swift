@@ -25,7 +25,7 @@ struct LimitsPage {
         self.rules = rules
         self.now = now
         application = rules.snapshot.applications[asker.application]
-        terms = LimitTerms.all(of: application, under: rules.snapshot.policy)
+        terms = LimitTerms.all(of: application, under: rules.snapshot.policy, at: now.wall)
     }
 
     var json: [UInt8] {
@@ -41,8 +41,8 @@ struct LimitsPage {
             json.member("ends", end?.timestamp())
             json.member("keyEnds", key.state == .retiring ? key.until.timestamp() : nil)
             json.member("plan", application.plan.text)
-            json.member("extraQuota", isPresent: application.extra != nil) { json in
-                guard let extra = application.extra else { return }
+            json.member("extraQuota", isPresent: extra != nil) { json in
+                guard let extra else { return }
                 json.member("percent", Int64(extra.percent))
                 json.member("until", extra.until.timestamp())
             }
@@ -55,6 +55,8 @@ struct LimitsPage {
         return json.bytes
     }
 
+    private var extra: ExtraQuota? { application.extra(at: now.wall) }
+
     /// When its withdrawal takes effect.
     private var end: WallTime? {
         application.state == .withdrawn && application.ends.nanoseconds < .max ? application.ends : nil
@@ -66,7 +68,7 @@ struct LimitsPage {
         rules.levels.withLevels(of: asker.application) { kept = $0 }
         var levels: [Scope: LevelReading] = [:]
         for scope in application.scopes.scopes {
-            guard let allowance = rules.snapshot.allowance(ofApplication: asker.application, for: scope) else { continue }
+            guard let allowance = rules.snapshot.allowance(ofApplication: asker.application, for: scope, at: now.wall) else { continue }
             levels[scope] = kept.reading(
                 of: scope, under: allowance, counting: rules.inFlight[asker.application], by: rules.snapshot.days, at: now)
         }
@@ -78,12 +80,12 @@ struct LimitsPage {
         var changes = rules.snapshot.announced.map { later in
             Change(
                 from: later.from, what: "policy", policy: later.policy.version,
-                terms: LimitTerms.all(of: application.atTime(later.from), under: later.policy))
+                terms: LimitTerms.all(of: application, under: later.policy, at: later.from))
         }
-        if let extra = application.extra {
+        if let extra {
             let policy = rules.snapshot.announced.last { $0.from <= extra.until }?.policy ?? rules.snapshot.policy
             let place = changes.firstIndex { extra.until < $0.from } ?? changes.endIndex
-            let terms = LimitTerms.all(of: application.atTime(extra.until), under: policy)
+            let terms = LimitTerms.all(of: application, under: policy, at: extra.until)
             changes.insert(Change(from: extra.until, what: "extra-quota", policy: nil, terms: terms), at: place)
         }
         if let end {
@@ -113,14 +115,5 @@ struct LimitsPage {
             }
         }
         return json.bytes
-    }
-}
-
-extension ApplicationRecord {
-    /// The record without what is taken back by then.
-    fileprivate func atTime(_ time: WallTime) -> ApplicationRecord {
-        var record = self
-        if let extra, extra.until <= time { record.extra = nil }
-        return record
     }
 }

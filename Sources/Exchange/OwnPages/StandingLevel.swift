@@ -25,7 +25,7 @@ extension Ruleset {
             var kept = Levels()
             levels.withLevels(of: index) { kept = $0 }
             for scope in application.scopes.scopes where kept[scope].capacity > 0 {
-                guard let allowance = snapshot.allowance(ofApplication: index, for: scope) else { continue }
+                guard let allowance = snapshot.allowance(ofApplication: index, for: scope, at: now.wall) else { continue }
                 let reading = kept.reading(of: scope, under: allowance, counting: inFlight[index], by: snapshot.days, at: now)
                 standing.append(
                     StandingLevel(

@@ -2,7 +2,7 @@
 package struct ExtraQuota: Hashable, Sendable {
     /// Per cent of the plan that come on top of it.
     package var percent: UInt16
-    /// When it is taken back.
+    /// When it counts no more.
     package var until: WallTime
 
     /// Per cent that any rules may allow: beyond ten times as much it is another plan.
@@ -49,9 +49,14 @@ extension BucketRule {
 }
 
 extension Policy {
-    /// What an application may spend under this policy: its plan, with what it has on top of it.
-    package func plan(of application: ApplicationRecord) -> Plan? {
-        guard let plan = plan(application.plan), let extra = application.extra else { return plan(application.plan) }
+    /// What an application may spend under this policy at a time: its plan, with what it has on top of it then.
+    package func plan(of application: ApplicationRecord, at now: WallTime) -> Plan? {
+        guard let plan = plan(application.plan), let extra = application.extra(at: now) else { return plan(application.plan) }
         return plan.raised(byPercent: extra.percent)
     }
+}
+
+extension ApplicationRecord {
+    /// What it has on top of its plan at a time.
+    package func extra(at now: WallTime) -> ExtraQuota? { extra.flatMap { now < $0.until ? $0 : nil } }
 }

@@ -3,9 +3,11 @@
 package struct ByteFormWriter {
     /// What was written so far.
     package private(set) var bytes: [UInt8] = []
+    /// For which version of the format: what a later one added is not written.
+    let version: UInt8
 
     /// Nothing written.
-    package init() {}
+    package init(version: UInt8 = SnapshotFile.formatVersion) { self.version = version }
 
     /// One byte as it is.
     package mutating func write(_ value: UInt8) { bytes.append(value) }

@@ -1,7 +1,7 @@
 // Applications and credentials in the snapshot file; applications in the decision log, too.
 
 extension ByteFormWriter {
-    /// An application's record, whole.
+    /// An application's record, whole; in a version that has a place for all that it says.
     package mutating func write(application: ApplicationRecord) {
         write(application.id)
         write(application.partner)
@@ -15,6 +15,7 @@ extension ByteFormWriter {
             writer.write(UInt8(range.prefixLength))
         }
         write(application.certificates) { $0.write(digest: $1) }
+        guard version >= 4 else { return precondition(application.extra == nil, "extra quota takes the fourth version") }
         write(application.extra == nil ? UInt8(0) : 1)
         if let extra = application.extra {
             write(UInt64(extra.percent))
@@ -33,6 +34,11 @@ extension ByteFormWriter {
         write(credential.state.rawValue)
         write(credential.until.nanoseconds)
     }
+}
+
+extension ApplicationRecord {
+    /// The version of the forms that it is written in: the oldest that has a place for all it says, so that an older reader goes on hearing.
+    package var formVersion: UInt8 { extra == nil ? SnapshotFile.withoutExtraQuota : SnapshotFile.formatVersion }
 }
 
 extension ByteFormReader {

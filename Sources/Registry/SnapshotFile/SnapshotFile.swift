@@ -17,9 +17,11 @@ package enum SnapshotFile {
         case outOfForm(String)
     }
 
-    /// The version this code writes. The first, without quotas, concurrency and certificates, the second, without stated capacity,
+    /// The newest version this code writes: with extra quota. The first, without quotas, concurrency and certificates, the second, without stated capacity,
     /// shadow and announced policies, and the third, without extra quota, are read as having none.
     package static let formatVersion: UInt8 = 4
+    /// What this code writes where no application has extra quota: a data plane not upgraded yet reads it, and so goes on hearing of revocations.
+    package static let withoutExtraQuota: UInt8 = 3
     /// The oldest version this code reads.
     package static let oldestVersion: UInt8 = 1
 
@@ -28,7 +30,8 @@ package enum SnapshotFile {
 
     /// The file's bytes.
     package static func encode(_ snapshot: Snapshot) -> [UInt8] {
-        var payload = ByteFormWriter()
+        let version = snapshot.applications.map(\.formVersion).max() ?? withoutExtraQuota
+        var payload = ByteFormWriter(version: version)
         payload.write(snapshot.revision)
         payload.write(policy: snapshot.policy)
         payload.write(snapshot.applications) { $0.write(application: $1) }
@@ -37,7 +40,7 @@ package enum SnapshotFile {
         payload.write(snapshot.announced) { $0.write(announced: $1) }
         var header = ByteFormWriter()
         magic.forEach { header.write($0) }
-        header.write(formatVersion)
+        header.write(version)
         header.write(count: payload.bytes.count)
         header.write(UInt64(Checksum.crc32(payload.bytes.span)))
         return header.bytes + payload.bytes

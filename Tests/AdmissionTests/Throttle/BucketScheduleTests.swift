@@ -66,7 +66,9 @@ struct BucketScheduleTests {
         let totals = accounts.withLock { $0 }
         for (route, account) in totals {
             let scope = world.snapshot.policy.routes[route.rawValue].scope
-            let rule = try #require(world.snapshot.allowance(ofApplication: Int(ApplicationState.live.rawValue), for: scope)).bucket
+            let rule = try #require(
+                world.snapshot.allowance(ofApplication: Int(ApplicationState.live.rawValue), for: scope, at: World.start.wall)
+            ).bucket
             #expect(!account.hasBrokenWindow(under: rule), "\(route)")
             let elapsed = clock.load(ordering: .relaxed) - World.start.monotonic.nanoseconds
             let most = rule.burst + elapsed / rule.intervalNanoseconds

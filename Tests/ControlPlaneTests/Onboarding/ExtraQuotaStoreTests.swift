@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Logging
 import Registry
@@ -19,8 +20,8 @@ let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         _ = try registry.giveExtraQuota(percent, to: app, until: after(days * 86_400), by: Actor(name), reason: "a drive", at: now)
     }
 
-    private func published(_ registry: RegistryStore) throws -> ExtraQuota? {
-        try registry.snapshot().applications.first { $0.id == app }?.extra
+    private func published(_ registry: RegistryStore, at now: WallTime = Scratch.now) throws -> ExtraQuota? {
+        try registry.snapshot(at: now).applications.first { $0.id == app }?.extra
     }
 
     @Test func `one person of ops gives a share of the plan until a time, and the snapshot says so`() throws {
@@ -43,6 +44,19 @@ let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         _ = try registry.move(app, .suspend, by: "omar", reason: "x", at: now)
         #expect(throws: RegistryError.self) { try give(registry) }
         #expect(try registry.extraQuotas(of: app).isEmpty)
+    }
+
+    @Test func `what has ended is not published, whether or not somebody took it back`() throws {
+        let registry = try scratch.onboarding(in: .live)
+        try give(registry)
+        #expect(try published(registry, at: after(86_399)) != nil)
+        #expect(try published(registry, at: after(86_400)) == nil)
+        let state = scratch.path + "/state"
+        #expect(throws: Never.self) { try SnapshotPublisher.publish(registry, to: state, at: after(1)) }
+        func version() throws -> UInt8? { FileManager.default.contents(atPath: state + "/snapshot").map { $0[7] } }
+        #expect(try version() == 4)
+        _ = try SnapshotPublisher.publish(registry, to: state, at: after(86_400))
+        #expect(try version() == 3)
     }
 
     @Test func `the gateway takes it back at its end, once`() throws {

@@ -5,8 +5,9 @@ import Support
 import Testing
 
 @Suite struct `The evaluator` {
-    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `agrees with admission on every record of a random world`(_ seed: UInt64) throws {
-        var world = try RandomWorld(seed: seed)
+    @Test(arguments: [1, 2, 3, 4] as [UInt64], [false, true])
+    func `agrees with admission on every record of a random world`(_ seed: UInt64, _ givingExtra: Bool) throws {
+        var world = try RandomWorld(seed: seed, givingExtra: givingExtra)
         var seen: [String: Int] = [:]
         for _ in 0..<Soak.count(300_000) {
             try world.moveOn()

@@ -47,6 +47,15 @@ extension SplitMix64 {
             certificates: chance(1, in: 6) ? (0..<2).map { _ in certificate() } : [])
     }
 
+    /// The same, and every other one with something on top of its plan until soon.
+    mutating func raised(_ application: ApplicationRecord, near now: WallTime) -> ApplicationRecord {
+        var application = application
+        guard chance(1, in: 2) else { return application }
+        let end = WallTime(nanoseconds: now.nanoseconds + .random(in: -1_000...600_000_000_000, using: &self))
+        application.extra = ExtraQuota(percent: pick([1, 50, 1_000]), until: end)
+        return application
+    }
+
     mutating func credential(_ digest: UInt64, of application: Int, near now: WallTime) -> CredentialRecord {
         CredentialRecord(
             digest: Digest(digest, 1, 2, 3), application: application, environment: pick([.sandbox, .production, .production]),

@@ -16,21 +16,26 @@ struct RandomWorld {
     private static let applicationCount = 10
     private static let keyCount: UInt64 = 30
 
-    init(seed: UInt64) throws {
+    /// Some applications have something on top of their plan, which ends by itself.
+    private let givesExtra: Bool
+
+    init(seed: UInt64, givingExtra: Bool = false) throws {
+        givesExtra = givingExtra
         random = SplitMix64(seed: seed)
         now = Moment(
             wall: WallTime(seconds: .random(in: 1_500_000_000...1_900_000_000, using: &random)),
             monotonic: MonotonicTime(nanoseconds: .random(in: 1_000_000_000_000_000...9_000_000_000_000_000, using: &random)))
-        snapshot = try RandomWorld.snapshot(&random, at: now.wall)
+        snapshot = try RandomWorld.snapshot(&random, at: now.wall, givingExtra: givingExtra)
         spendable = Spendable(
             levels: KeptLevels(Array(repeating: Levels(), count: RandomWorld.applicationCount)), anonymous: KeptAddresses(),
             failures: KeptAddresses(), inFlight: InFlightTable().counts(of: snapshot.applications))
     }
 
-    private static func snapshot(_ random: inout SplitMix64, at now: WallTime) throws -> Snapshot {
+    private static func snapshot(_ random: inout SplitMix64, at now: WallTime, givingExtra: Bool) throws -> Snapshot {
         let plans = try (0..<4).map { try identifier("plan-\($0)") }
         let applications = try (0..<applicationCount).map {
-            random.application(try identifier("application-\($0)"), plans: plans, near: now)
+            let application = random.application(try identifier("application-\($0)"), plans: plans, near: now)
+            return givingExtra ? random.raised(application, near: now) : application
         }
         return try Snapshot(
             revision: 1, policy: random.policy(plans: plans), applications: applications,
@@ -40,7 +45,7 @@ struct RandomWorld {
     /// Time passes, mostly a little; now and then rules change or a running request ends.
     mutating func moveOn() throws {
         switch Int.random(in: 0..<2_000, using: &random) {
-        case 0...4: snapshot = try RandomWorld.snapshot(&random, at: now.wall)
+        case 0...4: snapshot = try RandomWorld.snapshot(&random, at: now.wall, givingExtra: givesExtra)
         // A clock is set, back or ahead; the other does not know.
         case 5: now.wall.nanoseconds += .random(in: -200_000_000_000_000...200_000_000_000_000, using: &random)
         case 6...8: now.wall.nanoseconds += .random(in: -3_600_000_000_000...3_600_000_000_000, using: &random)
@@ -72,7 +77,8 @@ struct RandomWorld {
 
     /// The end of some withdrawal, to the nanosecond.
     private mutating func reachAnEnd() {
-        let ends = snapshot.applications.filter { $0.state == .withdrawn && $0.ends > now.wall }.map(\.ends.nanoseconds)
+        let withdrawn = snapshot.applications.filter { $0.state == .withdrawn }.map(\.ends)
+        let ends = (withdrawn + snapshot.applications.compactMap(\.extra?.until)).filter { $0 > now.wall }.map(\.nanoseconds)
         guard !ends.isEmpty else { return }
         pass(random.pick(ends) - now.wall.nanoseconds + .random(in: -1...1, using: &random))
     }

@@ -50,7 +50,7 @@ extension RandomWorld {
     private func readLevels(for request: RequestFacts, _ credential: CredentialRecord?, into decision: inout Decision) {
         let scope = snapshot.policy.routes[request.route].scope
         if let credential, credential.isGood(at: now.wall) {
-            guard let allowance = snapshot.allowance(ofApplication: credential.application, for: scope) else { return }
+            guard let allowance = snapshot.allowance(ofApplication: credential.application, for: scope, at: now.wall) else { return }
             var levels = spendable.levels[credential.application]
             let charge = levels.charge(0, for: scope, under: allowance, counting: nil, by: snapshot.days, at: now)
             decision.debtNanoseconds = max(0, charge.level.arrival - now.monotonic.nanoseconds)

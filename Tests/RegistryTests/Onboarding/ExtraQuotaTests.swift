@@ -2,6 +2,9 @@ import Registry
 import Testing
 
 @Suite struct ExtraQuotaTests {
+    private let end = WallTime(seconds: 1)
+    private let before = WallTime(nanoseconds: 999_999_999)
+
     private func rule(_ tokens: Int64, _ period: Int64, _ burst: Int64) -> BucketRule {
         BucketRule(tokens: tokens, periodNanoseconds: period, burst: burst)
     }
@@ -11,7 +14,7 @@ import Testing
             id: SnapshotSample.identifier(name), partner: SnapshotSample.identifier("partner"), state: .live,
             ends: WallTime(nanoseconds: .max), scopes: ScopeSet([.search]), plan: SnapshotSample.identifier("standard"),
             allowedAddresses: [],
-            extra: percent.map { ExtraQuota(percent: $0, until: WallTime(seconds: 1)) })
+            extra: percent.map { ExtraQuota(percent: $0, until: end) })
     }
 
     @Test func `everything of a plan is raised by the same share, exactly, and what has no end stays without one`() {
@@ -34,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `applications with the same share of the same plan have one raised plan, others the policy's own`() throws {
+    @Test func `applications with the same share of the same plan have one raised plan until its end, others the policy's own`() throws {
         let policy = SnapshotSample.policy
         let applications = [("one", nil), ("two", 50), ("three", 50), ("four", 10)].map { application($0, $1) }
         let snapshot = try Snapshot(revision: 1, policy: policy, applications: applications, credentials: [], shadow: policy)
@@ -43,11 +46,14 @@ import Testing
         let base = try #require(policy.plan(SnapshotSample.identifier("standard")))
         for (index, application) in applications.enumerated() {
             let plan = application.extra.map { base.raised(byPercent: $0.percent) } ?? base
-            #expect(snapshot.allowance(ofApplication: index, for: .search) == plan[.search])
-            #expect(policy.plan(of: application) == plan)
+            for (time, now) in [(before, plan), (end, base)] {
+                #expect(snapshot.allowance(ofApplication: index, for: .search, at: time) == now[.search])
+                #expect(policy.plan(of: application, at: time) == now)
+            }
         }
         let watching = try #require(snapshot.underShadow { $0 })
-        #expect(watching.allowance(ofApplication: 1, for: .search) == base.raised(byPercent: 50)[.search])
+        #expect(watching.allowance(ofApplication: 1, for: .search, at: before) == base.raised(byPercent: 50)[.search])
+        #expect(watching.allowance(ofApplication: 1, for: .search, at: end) == base[.search])
     }
 
     @Test(arguments: [UInt16(0), 1_001, .max]) func `a share that no rules allow is refused`(_ percent: UInt16) throws {

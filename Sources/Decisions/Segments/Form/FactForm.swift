@@ -5,8 +5,9 @@ package import Registry
 extension Fact {
     /// The fact's bytes: the version of the snapshot file's forms, the kind, then the fact in those forms.
     package var form: [UInt8] {
-        var writer = ByteFormWriter()
-        writer.write(SnapshotFile.formatVersion)
+        let version = formVersion
+        var writer = ByteFormWriter(version: version)
+        writer.write(version)
         switch self {
         case .application(let application):
             writer.write(UInt8(0))
@@ -26,6 +27,9 @@ extension Fact {
         }
         return writer.bytes
     }
+
+    /// The oldest version that has a place for all that the fact says.
+    private var formVersion: UInt8 { application?.formVersion ?? SnapshotFile.withoutExtraQuota }
 
     /// The fact's frame: its number, how many bytes it has, these.
     func words(_ number: UInt32) -> [UInt64] {

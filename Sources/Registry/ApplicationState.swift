@@ -26,6 +26,9 @@ package enum ApplicationState: UInt8, CaseIterable, Sendable {
         self = state
     }
 
+    /// Whether any key works in this state, as far as its end.
+    package var isWorking: Bool { works(.sandbox, ends: WallTime(nanoseconds: .max), at: WallTime(nanoseconds: 0)) }
+
     /// Whether a key of the environment may be issued in this state.
     package func mayIssue(_ environment: Environment) -> Bool {
         switch (self, environment) {

@@ -30,16 +30,18 @@ package struct Lifecycle: Hashable, Sendable {
         package var standingInFor: String?
         /// What was asked for: the second must ask for the same.
         package var terms: GrantTerms?
+        /// SHA-256 of the limits that this meant then: where the plan has others now, the second has not confirmed what the first saw.
+        package var limits: Digest?
         /// When the first person made it.
         package var time: WallTime
 
         /// A pending move from its parts.
-        package init(move: LifecycleMove, actor: String, standingInFor: String? = nil, terms: GrantTerms? = nil, time: WallTime) {
-            self.move = move
-            self.actor = actor
-            self.standingInFor = standingInFor
-            self.terms = terms
-            self.time = time
+        package init(
+            move: LifecycleMove, actor: String, standingInFor: String? = nil, terms: GrantTerms? = nil, limits: Digest? = nil,
+            time: WallTime
+        ) {
+            (self.move, self.actor, self.standingInFor) = (move, actor, standingInFor)
+            (self.terms, self.limits, self.time) = (terms, limits, time)
         }
     }
 
@@ -127,8 +129,9 @@ package struct Lifecycle: Hashable, Sendable {
         if move == .breakGlass || move == .resume, let review { throw .reviewIsOpen(by: review.actor) }
         if move == .reviewBreakGlass, let made = review?.people.intersection(people).min() { throw .mayNotReviewOwn(made) }
         if needsTwoPeople(move, proposal) {
-            guard let first = awaited(at: now), first.move == move, first.terms == proposal?.terms else {
-                pending = PendingMove(move: move, actor: actor, standingInFor: away, terms: proposal?.terms, time: now)
+            guard let first = awaited(at: now), first.isAnswered(by: move, proposal) else {
+                pending = PendingMove(
+                    move: move, actor: actor, standingInFor: away, terms: proposal?.terms, limits: proposal?.limits, time: now)
                 return .awaitsSecondPerson
             }
             guard first.people.isDisjoint(with: people) else { throw .samePersonTwice(first.actor) }
@@ -138,24 +141,26 @@ package struct Lifecycle: Hashable, Sendable {
         return .moved(destination)
     }
 
+    /// Forgets the first of two people, who may no longer make the move.
+    package mutating func forgetFirstPerson() { pending = nil }
+
     /// Where a move leads now, or why it leads nowhere.
     package func destination(of move: LifecycleMove, allowedAt now: WallTime) throws(Objection) -> ApplicationState {
+        if let destination = destination(of: move, at: now) { return destination }
         guard !isFinal(at: now) else { throw .isFinal(state) }
-        guard let destination = destination(of: move, at: now) else {
-            throw .notAllowed(move, from: state, allowed: allowedMoves(at: now))
-        }
-        return destination
+        throw .notAllowed(move, from: state, allowed: allowedMoves(at: now))
     }
 
     /// Suspends what was resumed by break-glass and not looked at; the review stays open. False where there is nothing to suspend.
-    package mutating func suspendUnreviewed(at now: WallTime) -> Bool {
-        guard review != nil, !isFinal(at: now) else { return false }
-        switch state {
-        case .sandbox, .certifying, .approved, .live, .withdrawn:
-            (returnsTo, state, pending) = (state, .suspended, nil)
-            return true
-        case .draft, .submitted, .inReview, .changesRequested, .rejected, .suspended, .revoked: return false
-        }
+    package mutating func suspendUnreviewed(at now: WallTime) -> Bool { review != nil && suspendWorking(at: now) }
+
+    /// Suspends what works though it lacks evidence. False where there is nothing to suspend.
+    package mutating func suspendWithoutEvidence(at now: WallTime) -> Bool { suspendWorking(at: now) }
+
+    private mutating func suspendWorking(at now: WallTime) -> Bool {
+        guard state.isWorking, !isFinal(at: now) else { return false }
+        (returnsTo, state, pending) = (state, .suspended, nil)
+        return true
     }
 
     private mutating func stay(after move: LifecycleMove) {
@@ -182,7 +187,8 @@ package struct Lifecycle: Hashable, Sendable {
 
     /// The graph: where each move leads from the state now, or nil.
     private func destination(of move: LifecycleMove, at now: WallTime) -> ApplicationState? {
-        guard !isFinal(at: now) else { return nil }
+        // What was done by break-glass is looked at, whatever became of the application since.
+        guard !isFinal(at: now) || move == .reviewBreakGlass else { return nil }
         switch (state, move) {
         case (.draft, .submit), (.changesRequested, .submit): return .submitted
         case (.submitted, .review): return .inReview

@@ -68,7 +68,9 @@ func make(
     }
     switch result.outcome {
     case .moved(let state): Message.write("\(id.text) is now \(state.name).")
-    case .awaitsSecondPerson: Message.write("Recorded. \(id.text) stays as it is until a second person makes the same move.")
+    case .awaitsSecondPerson:
+        if let forgotten = result.forgotten { Message.write("\(forgotten) made it first and may no longer: yours is the first now.") }
+        Message.write("Recorded. \(id.text) stays as it is until a second person makes the same move.")
     }
 }
 

@@ -16,7 +16,8 @@ struct PolicyCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take the policy files into force, all of them or none, now or at a time.",
             discussion: """
-                With --at the policy is announced: callers can see it, and the running control plane puts it in force at that time. With \
+                With --at the policy is announced: callers can see it, and the running control plane puts it in force at that time; \
+                lifecycle.yaml is not announced with it, and counts once it is applied or read again. With \
                 --planned-on it is refused unless that version is still in force. SIGHUP to 'gateway serve' takes changed files too.
                 """)
 

@@ -68,6 +68,7 @@ extension AuditFacts {
         self["pendingFor"] = lifecycle.pending?.standingInFor.map { .text($0) }
         self["pendingScopes"] = lifecycle.pending?.terms.map { .texts($0.scopes.scopes.map(\.name)) }
         self["pendingPlan"] = lifecycle.pending?.terms.map { .text($0.plan.text) }
+        self["pendingLimits"] = lifecycle.pending?.limits.map { .text(CertificateText.text($0)) }
         self["reviewOf"] = lifecycle.review.map { .text($0.actor) }
         self["reviewSince"] = lifecycle.review.map { .text($0.since.timestamp()) }
         self["assignee"] = application.assignee.map { .text($0) }

@@ -2,7 +2,7 @@ import GRDB
 package import Registry
 
 extension RegistryStore {
-    /// Something the gateway said or did because evidence ends.
+    /// Something the gateway said because evidence ends; what it does about it is `suspendWithoutEvidence`.
     package struct EvidenceWarning: Hashable, Sendable {
         /// Whose evidence.
         package var application: Identifier
@@ -12,11 +12,9 @@ extension RegistryStore {
         package var end: WallTime
         /// The warning's days; 0 when it has ended.
         package var days: Int64
-        /// Whether the application was suspended for it.
-        package var isSuspended: Bool
     }
 
-    /// Warns of evidence that ends, once at each of the rules' days, and acts at its end as they say. Only the latest of a kind counts.
+    /// Warns of evidence that ends, once at each of the rules' days and at its end. Only the latest of a kind counts.
     package func warnOfEndingEvidence(at now: WallTime) throws(RegistryError) -> [EvidenceWarning] {
         let rules = try lifecycleRules()
         let horizon = now.nanoseconds + (rules.expiry.warningDays.first ?? 0) * DayClock.dayNanoseconds
@@ -36,7 +34,7 @@ extension RegistryStore {
         return try write { database in
             try Row.fetchAll(database, sql: sql, arguments: [horizon]).compactMap { row in
                 guard let days = RegistryStore.stage(of: row, rules.expiry, at: now) else { return nil }
-                return try RegistryStore.warn(of: EvidenceEntry(row), days, rules, at: now, database)
+                return try RegistryStore.warn(of: EvidenceEntry(row), days, at: now, database)
             }
         }
     }
@@ -51,12 +49,11 @@ extension RegistryStore {
     }
 
     private static func warn(
-        of entry: EvidenceEntry, _ days: Int64, _ rules: LifecycleRules, at now: WallTime, _ database: Database
+        of entry: EvidenceEntry, _ days: Int64, at now: WallTime, _ database: Database
     ) throws -> EvidenceWarning? {
         guard let end = entry.expires else { return nil }
         let actor = Actor.gateway(.onboarding)
         try database.execute(sql: "UPDATE evidence SET warned_days = ? WHERE id = ?", arguments: [days, entry.id])
-        let before = try application(entry.application, database)
         let sentence =
             days == 0
             ? "The evidence \(entry.kind.name) (\(entry.name)) has ended."
@@ -64,15 +61,6 @@ extension RegistryStore {
         for audience in Audience.allCases {
             try note(sentence, on: entry.application, to: audience, by: actor, at: now, database)
         }
-        var warning = EvidenceWarning(application: entry.application, kind: entry.kind, end: end, days: days, isSuspended: false)
-        // What the state needed to be come into: the same that a resume into it needs.
-        let needed = rules.evidence(for: .resume, of: before.kind, returningTo: before.lifecycle.state)
-        guard days == 0, rules.expiry.suspends.contains(entry.kind), needed.contains(entry.kind) else { return warning }
-        var lifecycle = before.lifecycle
-        guard (try? lifecycle.move(.suspend, by: actor.name, at: now)) != nil else { return warning }
-        try save(lifecycle, terms: nil, of: entry.application, at: now, database)
-        try recordMove(.suspend, of: before, to: lifecycle, by: actor, reason: "\(entry.kind.name) has ended", at: now, database)
-        warning.isSuspended = true
-        return warning
+        return EvidenceWarning(application: entry.application, kind: entry.kind, end: end, days: days)
     }
 }

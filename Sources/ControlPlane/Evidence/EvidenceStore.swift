@@ -81,15 +81,18 @@ extension RegistryStore {
         }
     }
 
-    /// What is on file of an application, for decisions: the latest end of each kind.
+    /// What is on file of an application, for decisions: the latest end of each kind, and of what was ever on file when it stopped counting.
     static func evidenceOnFile(of application: Identifier, _ database: Database) throws -> EvidenceOnFile {
-        let sql = "SELECT kind, expires FROM evidence WHERE application = ? AND withdrawn IS NULL"
-        var until: [EvidenceKind: WallTime] = [:]
+        let sql = "SELECT kind, expires, withdrawn FROM evidence WHERE application = ?"
+        let (never, always) = (WallTime(nanoseconds: .min), WallTime(nanoseconds: .max))
+        var (until, heldUntil): ([EvidenceKind: WallTime], [EvidenceKind: WallTime]) = ([:], [:])
         for row in try Row.fetchAll(database, sql: sql, arguments: [application.text]) {
             guard let kind = EvidenceKind(name: row["kind"]) else { throw RegistryRows.damaged("kind") }
-            until[kind] = max(until[kind] ?? WallTime(nanoseconds: .min), row.time("expires") ?? WallTime(nanoseconds: .max))
+            let (end, withdrawn) = (row.time("expires") ?? always, row.time("withdrawn"))
+            if withdrawn == nil { until[kind] = max(until[kind] ?? never, end) }
+            heldUntil[kind] = max(heldUntil[kind] ?? never, min(end, withdrawn ?? always))
         }
-        return EvidenceOnFile(until)
+        return EvidenceOnFile(until, heldUntil: heldUntil)
     }
 
     func demandPaperwork(of actor: Actor, to what: String, at now: WallTime, _ database: Database) throws {

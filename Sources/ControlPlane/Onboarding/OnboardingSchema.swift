@@ -4,6 +4,16 @@ extension RegistrySchema {
     /// What onboarding keeps beside states and moves: by which rules, on which evidence, with which exceptions, and what was said.
     static var onboarding: String { lifecycleColumns + rules + evidence + exceptions + paperwork }
 
+    /// What somebody had before the eyes who decided: which limits, which rules, and evidence under the name that it was handed in by.
+    static let whatWasSeen = """
+        ALTER TABLE application ADD COLUMN pending_limits BLOB CHECK (length(pending_limits) = 32);
+        ALTER TABLE policy_folder ADD COLUMN rules TEXT CHECK (length(rules) > 0);
+        DROP TRIGGER evidence_is_never_changed;
+        CREATE TRIGGER evidence_is_never_changed
+            BEFORE UPDATE OF number, id, application, kind, digest, name, media_type, bytes, issued, expires, added, added_by ON evidence
+            BEGIN SELECT RAISE(ABORT, 'evidence is never changed'); END;
+        """
+
     private static let lifecycleColumns = """
         ALTER TABLE application ADD COLUMN pending_for TEXT;
         ALTER TABLE application ADD COLUMN pending_scopes INTEGER CHECK (pending_scopes BETWEEN 0 AND 127);

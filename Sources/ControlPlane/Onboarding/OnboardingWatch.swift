@@ -2,8 +2,8 @@ import Logging
 import Registry
 import ServiceLifecycle
 
-/// Does at its time what nobody has to be there for: takes extra quota back, suspends what was resumed by break-glass and not looked at, warns
-/// of evidence that ends and of what lies too long. `RegistryWatch` publishes.
+/// Does at its time what nobody has to be there for: takes extra quota back, suspends what was resumed by break-glass and not looked at and
+/// what lacks evidence, warns of evidence that ends and of what lies too long. `RegistryWatch` publishes.
 struct OnboardingWatch: Service {
     let registry: RegistryStore
     let logger: Logger
@@ -45,8 +45,13 @@ struct OnboardingWatch: Service {
     func lookThrough(at now: WallTime) throws(RegistryError) {
         for warning in try registry.warnOfEndingEvidence(at: now) {
             logger.notice(
-                warning.isSuspended ? "suspended: evidence has ended" : "evidence ends",
+                "evidence ends",
                 metadata: ["application": "\(warning.application.text)", "kind": "\(warning.kind.name)", "days": "\(warning.days)"])
+        }
+        for suspension in try registry.suspendWithoutEvidence(at: now) {
+            logger.warning(
+                "suspended: evidence is lacking",
+                metadata: ["application": "\(suspension.application.text)", "reason": "\(suspension.reason)"])
         }
         for notice in try registry.tellClocks(at: now) {
             logger.notice(

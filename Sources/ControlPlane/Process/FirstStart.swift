@@ -48,7 +48,8 @@ package enum FirstStart {
                 report.policyChanged = try RegistryStore.acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now), database)
                 try RegistryStore.acceptRules(rules.text, by: actor, at: now, database)
                 let start = PolicyDecision(ofGateway: actor, at: now)
-                try RegistryStore.remember(policy.version, of: policiesDirectory, for: report.policyChanged ? nil : start, database)
+                let files = RegistryStore.FolderFiles(policy, rules: rules.text)
+                try RegistryStore.remember(files, of: policiesDirectory, for: report.policyChanged ? nil : start, database)
                 // Another process may have been first.
                 guard try RegistryStore.isEmpty(database) else { return }
                 try RegistryStore.startAbove(leftover, database)
@@ -63,7 +64,8 @@ package enum FirstStart {
             do {
                 let reading = try readPolicyAgain(from: policiesDirectory, to: registry, by: actor, at: now)
                 if reading == .taken { report.policyChanged = true }
-                report.policyKept = reading.objection
+                let objections = try [reading.objection, rulesKept(from: policiesDirectory, in: registry)].compactMap(\.self)
+                report.policyKept = objections.isEmpty ? nil : objections.joined(separator: "; ")
             } catch let error as ConfigurationFaults where keepingPolicy {
                 report.faults = error.faults
             } catch RegistryError.policyInUse(let problems) where keepingPolicy {

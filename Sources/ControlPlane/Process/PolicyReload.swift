@@ -23,6 +23,9 @@ struct PolicyReload: Service {
             let rules = try registry.lifecycleRules()
             let reading = try readPolicyAgain(from: settings.policiesDirectory, to: registry, by: .gateway(.reload), at: now)
             if try registry.lifecycleRules() != rules { logger.notice("lifecycle rules re-read: new ones are in force") }
+            if let kept = try rulesKept(from: settings.policiesDirectory, in: registry) {
+                logger.notice("lifecycle rules re-read: nothing changed", metadata: ["reason": "\(kept)"])
+            }
             guard reading == .taken else {
                 logger.notice("policies re-read: nothing changed", metadata: reading.objection.map { ["reason": "\($0)"] })
                 return false

@@ -29,9 +29,28 @@ extension RegistryStore {
             guard terms != before else {
                 throw RegistryError.scopes(application: id.text, "it has exactly these scopes and this plan already")
             }
-            return Proposal(terms, insteadOf: before, under: policy)
+            // What is announced is decided already: a plan that is more from tomorrow on is more.
+            let policies = [policy] + (try announcedPolicies(database).map(\.policy))
+            let raises = policies.contains { Proposal(terms, insteadOf: before, under: $0).raises }
+            return Proposal(terms, raises: raises, limits: limits(of: terms, under: policies))
         }
         return Proposal(terms, raises: false)
+    }
+
+    /// SHA-256 of what terms mean under the policies in force and to come, so far as they differ.
+    private static func limits(of terms: GrantTerms, under policies: [Policy]) -> Digest {
+        var texts: [String] = []
+        for plan in policies.map({ $0.plan(terms.plan) }) {
+            let text = terms.scopes.scopes.map { "\($0.name) \(plan?[$0].map(limits(of:)) ?? "-")" }.joined(separator: "\n")
+            if texts.last != text { texts.append(text) }
+        }
+        return sha256(Array(texts.joined(separator: "\n\n").utf8))
+    }
+
+    private static func limits(of allowance: Allowance) -> String {
+        let bucket = allowance.bucket
+        let numbers = [bucket.tokens, bucket.periodNanoseconds, bucket.burst, allowance.dayTokens, allowance.concurrency]
+        return numbers.map { String($0) }.joined(separator: " ")
     }
 
     /// All that was asked for or some of it, under the declared plan or the kind's default.

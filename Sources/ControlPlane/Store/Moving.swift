@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 package import Registry
 
@@ -10,6 +11,8 @@ extension RegistryStore {
         package var application: RegisteredApplication
         /// Evidence that the rules would have asked of anybody with an account; empty where nothing is missing.
         package var gaps: [EvidenceGap]
+        /// Who had made the move first and may no longer make it, so that this one counts as the first; nil where that is not so.
+        package var forgotten: String?
     }
 
     /// What a move is to give: all scopes it then has, and its plan; what is nil stays as it is.
@@ -42,6 +45,7 @@ extension RegistryStore {
             let asker = try self.asker(actor, at: now, database)
             var lifecycle = before.lifecycle
             let gaps = lifecycle.gaps(before: move, of: standing, under: rules, at: now)
+            let forgotten = try self.forgetFirst(of: &lifecycle, before: move, under: rules, at: now, database)
             let outcome: Lifecycle.Outcome
             let terms: GrantTerms?
             do {
@@ -59,8 +63,36 @@ extension RegistryStore {
                 move, of: before, to: lifecycle, by: actor, inPlaceOf: right?.away, reason: reason,
                 isPending: outcome == .awaitsSecondPerson,
                 at: now, database)
-            return MoveResult(outcome: outcome, application: try RegistryStore.application(application, database), gaps: gaps)
+            return MoveResult(
+                outcome: outcome, application: try RegistryStore.application(application, database), gaps: gaps, forgotten: forgotten)
         }
+    }
+
+    /// Forgets who made a move first where that one may no longer make it: the second person confirms somebody's decision, not a name.
+    private func forgetFirst(
+        of lifecycle: inout Lifecycle, before move: LifecycleMove, under rules: LifecycleRules, at now: WallTime, _ database: Database
+    ) throws -> String? {
+        guard let first = lifecycle.awaited(at: now), first.move == move else { return nil }
+        let isSubmitter = !lifecycle.submitters.isDisjoint(with: first.people)
+        guard try isSubmitter || !mayStillMake(first, among: rules.roles[move] ?? [], at: now, database) else { return nil }
+        lifecycle.forgetFirstPerson()
+        return first.actor
+    }
+
+    /// Whether the first person still has an account and a role. Who stood in for somebody did so then: that the other is back is no matter.
+    private func mayStillMake(
+        _ first: Lifecycle.PendingMove, among roles: RoleSet, at now: WallTime, _ database: Database
+    ) throws -> Bool {
+        switch try accounts.standing(of: first.actor, database) {
+        case .noAccounts: return true
+        case .unknown: return false
+        case .active: break
+        }
+        guard let away = first.standingInFor else {
+            return try asker(Actor(first.actor), at: now, database).right(among: roles, at: now) != nil
+        }
+        guard case .active(let lent) = try accounts.standing(of: away, database) else { return false }
+        return !lent.isDisjoint(with: roles)
     }
 
     static func recordMove(
@@ -90,13 +122,14 @@ extension RegistryStore {
                 received = CASE WHEN ?1 <> 'draft' THEN coalesce(received, ?2) ELSE received END, state = ?1, returns_to = ?3, submitters = ?4,
                 pending_move = ?5, pending_actor = ?6, pending_for = ?7, pending_scopes = ?8, pending_plan = ?9, pending_since = ?10,
                 review_actor = ?11, review_for = ?12, review_since = ?13, withdrawn_until = ?14,
-                scopes_granted = coalesce(?15, scopes_granted), plan = coalesce(?16, plan) WHERE id = ?17
+                scopes_granted = coalesce(?15, scopes_granted), plan = coalesce(?16, plan), pending_limits = ?17 WHERE id = ?18
                 """,
             arguments: [
                 lifecycle.state.name, now.nanoseconds, lifecycle.returnsTo?.name, try RegistryRows.text(lifecycle.submitters),
                 pending?.move.rawValue, pending?.actor, pending?.standingInFor, pending?.terms.map { Int64($0.scopes.rawValue) },
                 pending?.terms?.plan.text, pending?.time.nanoseconds, review?.actor, review?.standingInFor, review?.since.nanoseconds,
-                lifecycle.withdrawnUntil?.nanoseconds, terms.map { Int64($0.scopes.rawValue) }, terms?.plan.text, application.text,
+                lifecycle.withdrawnUntil?.nanoseconds, terms.map { Int64($0.scopes.rawValue) }, terms?.plan.text,
+                pending?.limits.map { Data($0.bytes) }, application.text,
             ])
     }
 

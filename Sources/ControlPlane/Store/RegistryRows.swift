@@ -53,7 +53,7 @@ enum RegistryRows {
             let terms = try row.optionalIdentifier("pending_plan").map { GrantTerms(scopes: row.scopes("pending_scopes"), plan: $0) }
             return Lifecycle.PendingMove(
                 move: move, actor: row["pending_actor"], standingInFor: row["pending_for"], terms: terms,
-                time: WallTime(nanoseconds: row["pending_since"]))
+                limits: (row["pending_limits"] as Data?).flatMap { Digest(Array($0)) }, time: WallTime(nanoseconds: row["pending_since"]))
         }
         let review = row.time("review_since").map {
             Lifecycle.OpenReview(actor: row["review_actor"], standingInFor: row["review_for"], since: $0)

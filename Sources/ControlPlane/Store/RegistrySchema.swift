@@ -30,6 +30,7 @@ enum RegistrySchema {
         migrator.registerMigration("7-inbox") { database in try inbox(database) }
         migrator.registerMigration("8-received") { database in try database.execute(sql: received) }
         migrator.registerMigration("9-tokens") { database in try database.execute(sql: accessTokens) }
+        migrator.registerMigration("9-what-was-seen") { database in try database.execute(sql: whatWasSeen) }
         return migrator
     }
 

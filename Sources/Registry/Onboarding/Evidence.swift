@@ -46,15 +46,31 @@ package struct EvidenceSet: OptionSet, Hashable, Sendable {
 package struct EvidenceOnFile: Hashable, Sendable {
     /// By kind: until when it holds; `.max` nanoseconds where it does not end.
     package var until: [EvidenceKind: WallTime]
+    /// By kind, of all that was ever handed in: when the last of it stopped counting, by its end or by being withdrawn.
+    package var heldUntil: [EvidenceKind: WallTime]
 
-    /// Evidence by kind and end.
-    package init(_ until: [EvidenceKind: WallTime] = [:]) { self.until = until }
+    /// Evidence by kind and end; nothing was withdrawn where the second is not given.
+    package init(_ until: [EvidenceKind: WallTime] = [:], heldUntil: [EvidenceKind: WallTime]? = nil) {
+        self.until = until
+        self.heldUntil = heldUntil ?? until
+    }
 
     /// What is missing of these kinds now.
     package func gaps(in needed: EvidenceSet, at now: WallTime) -> [EvidenceGap] {
         needed.kinds.compactMap { kind in
             guard let end = until[kind] else { return EvidenceGap(kind: kind, expired: nil) }
             return now < end ? nil : EvidenceGap(kind: kind, expired: end)
+        }
+    }
+}
+
+extension EvidenceOnFile {
+    /// What is missing of these kinds though it was on file once, and stopped counting after a time. What never was on file was never asked
+    /// for: an application that was imported live has nothing to lose.
+    package func lapses(of needed: EvidenceSet, since time: WallTime? = nil, at now: WallTime) -> [EvidenceGap] {
+        gaps(in: needed, at: now).filter { gap in
+            guard let held = heldUntil[gap.kind] else { return false }
+            return time.map { held > $0 } ?? true
         }
     }
 }

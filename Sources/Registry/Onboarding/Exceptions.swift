@@ -18,6 +18,8 @@ package struct Proposal: Hashable, Sendable {
     package var terms: GrantTerms
     /// Whether a limit rises or a scope is added: then two people have to agree.
     package var raises: Bool
+    /// SHA-256 of the limits that the terms mean now; nil where nobody reckoned it.
+    package var limits: Digest?
 
     /// A proposal held against what an application has under a policy; where it has no plan there, all is more than before.
     package init(_ terms: GrantTerms, insteadOf before: GrantTerms, under policy: Policy) {
@@ -35,9 +37,8 @@ package struct Proposal: Hashable, Sendable {
     }
 
     /// A proposal of which it is known whether it is more.
-    package init(_ terms: GrantTerms, raises: Bool) {
-        self.terms = terms
-        self.raises = raises
+    package init(_ terms: GrantTerms, raises: Bool, limits: Digest? = nil) {
+        (self.terms, self.raises, self.limits) = (terms, raises, limits)
     }
 }
 
@@ -93,4 +94,9 @@ extension Lifecycle {
 extension Lifecycle.PendingMove {
     /// All who count as the first person.
     package var people: Set<String> { Set([actor, standingInFor].compactMap(\.self)) }
+
+    /// Whether a second person asks for the same: the move, the terms, and the limits that these mean.
+    func isAnswered(by move: LifecycleMove, _ proposal: Proposal?) -> Bool {
+        self.move == move && terms == proposal?.terms && limits == proposal?.limits
+    }
 }

@@ -52,9 +52,14 @@ package struct LifecycleRules: Hashable, Sendable {
         case .sandbox: asked[.grantSandbox] ?? []
         case .certifying: asked[.certify] ?? []
         case .approved: asked[.approve] ?? []
-        case .live: asked[.goLive] ?? []
+        case .live, .withdrawn: asked[.goLive] ?? []
         default: []
         }
+    }
+
+    /// The kinds without whose evidence an application that stands in a state is suspended: of what a resume into it needs.
+    package func suspending(_ kind: PartnerKind, in state: ApplicationState) -> EvidenceSet {
+        expiry.suspends.intersection(evidence(for: .resume, of: kind, returningTo: state))
     }
 
     /// When a break-glass resume made now must have been looked at.

@@ -96,13 +96,24 @@ extension Lifecycle {
     package func right(
         to move: LifecycleMove, as asker: Asker, of standing: Standing, under rules: LifecycleRules, at now: WallTime
     ) throws(Objection) -> Right {
-        _ = try destination(of: move, allowedAt: now)
+        let destination = try destination(of: move, allowedAt: now)
         let roles = rules.roles[move] ?? []
         guard let right = asker.right(among: roles, at: now) else { throw .lacksRole(move, needs: roles) }
-        if case .owner = asker.authority { return right }
-        let gaps = gaps(before: move, of: standing, under: rules, at: now)
+        let gaps =
+            if case .owner = asker.authority {
+                lapses(after: move, to: destination, of: standing, under: rules, at: now)
+            } else { gaps(before: move, of: standing, under: rules, at: now) }
         guard gaps.isEmpty else { throw .lacksEvidence(move, gaps) }
         return right
+    }
+
+    /// The evidence for want of which an application would be suspended again as soon as it got where the move leads: nobody is let into that,
+    /// not even the machine's owner. Break-glass is the way that remains.
+    private func lapses(
+        after move: LifecycleMove, to destination: ApplicationState, of standing: Standing, under rules: LifecycleRules, at now: WallTime
+    ) -> [EvidenceGap] {
+        guard move == .resume || LifecycleRules.movesOnEvidence.contains(move) else { return [] }
+        return standing.evidence.lapses(of: rules.suspending(standing.kind, in: destination), at: now)
     }
 
     /// The evidence that a move needs and does not find.

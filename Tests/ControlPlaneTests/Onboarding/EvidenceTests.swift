@@ -102,7 +102,8 @@ import Testing
             let time = WallTime(seconds: end.seconds - days * 86_400)
             let warnings = try registry.warnOfEndingEvidence(at: time)
             #expect(try registry.warnOfEndingEvidence(at: time).isEmpty, "said once")
-            #expect(warnings.allSatisfy { $0.isSuspended == ($0.days == 0 && $0.kind == .securityAudit) })
+            let suspended = try registry.suspendWithoutEvidence(at: time).flatMap { $0.lapses.map(\.kind) }
+            #expect(suspended == (days == 0 ? [.securityAudit] : []))
             return warnings.map(\.days)
         }
         #expect(try told(daysBefore: 31) == [])
@@ -113,7 +114,7 @@ import Testing
         #expect(try told(daysBefore: 0) == [0, 0])
         #expect(try registry.application(app).lifecycle.state == .suspended)
         #expect(try registry.moves(of: app).last?.reason == "security-audit has ended")
-        #expect(try registry.notes(on: app, to: .partner).count == 6)
+        #expect(try registry.notes(on: app, to: .partner).count == 7)
         #expect(throws: RegistryError.self) { _ = try registry.move(app, .resume, by: "asha", reason: "x", at: end) }
         try registry.hand(in: [.securityAudit, .functionalTest, .dataUseAgreement, .namedOfficer], expires: after(500 * 86_400), at: end)
         _ = try registry.move(app, .resume, by: "asha", reason: "x", at: end)
@@ -125,6 +126,7 @@ import Testing
         try registry.hand(in: [.securityAudit], expires: after(60))
         try registry.hand(in: [.securityAudit], expires: after(500 * 86_400))
         #expect(try registry.warnOfEndingEvidence(at: after(60)).isEmpty)
+        #expect(try registry.suspendWithoutEvidence(at: after(60)).isEmpty)
         #expect(try registry.application(app).lifecycle.state == .live)
     }
 

@@ -90,10 +90,10 @@ import Testing
             _ = try registry.move(app, .grantSandbox, by: "reva", reason: "x", asking: wish, at: now)
         }
         try grant([.search])
-        _ = try registry.move(app, .certify, by: "reva", reason: "x", at: now)
         var declared = partner("acme", application: "acme-app")
         declared.applications[0].plan = id("government")
         _ = try registry.importPartners([declared], at: now)
+        _ = try registry.move(app, .certify, by: "reva", reason: "x", at: now)
         #expect(throws: RegistryError.self) { try grant([.search, .metadata]) }
         try grant(nil)
         #expect(try registry.application(app).granted == ScopeSet([.search]))

@@ -32,7 +32,10 @@ import Testing
     private func controlPlane() throws -> RunningProgram {
         try RunningProgram(
             try Repository.program("gateway"),
-            ["control-plane", "--state", served.path, "--policies", Repository.root + "/policies", "--console", "off", "--decisions", "off"])
+            [
+                "control-plane", "--state", served.path, "--policies", Repository.root + "/policies", "--console", "off", "--decisions",
+                "off",
+            ])
     }
 
     /// Whether the published snapshot is the registry's, of now.

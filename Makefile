@@ -15,13 +15,14 @@ SCHEDULE ?=
 ARGS ?=
 REQUESTS ?= 100000
 
-.PHONY: help run test browser soak bench framing faults records keys secrets contract format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
+.PHONY: help run test browser onboarding soak bench framing faults records keys secrets contract format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make run     build and start the gateway with everything embedded: make run ARGS="--listen 127.0.0.1:9080"'
 	@echo 'make test    build and run every test, the long ones with a tenth of their counts'
 	@echo 'make browser the console in a real Chromium, with pictures of every page in .build-browser/pictures; installs Chromium and Playwright'
+	@echo 'make onboarding  two people take 204 applications from draft to live in a real Chromium, click by click; then the audit is tampered with'
 	@echo 'make soak    the same tests with their full counts'
 	@echo 'make bench   measure the fixed job against the floor and the peers that are installed'
 	@echo 'make framing ambiguous requests and answers, raw, through the gateway to nginx, HAProxy and Node'
@@ -64,6 +65,11 @@ test: build-tests
 browser: build-tests
 	@Tests/Browser/prepare
 	@Tests/Browser/run --pictures
+
+# Half an hour on two cores.
+onboarding: build-tests
+	@Tests/Browser/prepare
+	@Tests/Onboarding/run
 
 soak: export GATEWAY_SOAK := 1
 soak: build-tests

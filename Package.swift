@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: [
-                "Console", "ControlPlane", "Registry", "Support", hummingbird, httpTypes, logging, nioCore, nioEmbedded,
+                "Console", "ControlPlane", "Registry", "Support", grdb, hummingbird, httpTypes, logging, nioCore, nioEmbedded,
             ], swiftSettings: settings),
         .testTarget(
             name: "CoreStoreTests", dependencies: ["CoreStore", crypto, grdb, jwtKit, logging, nioCore, nioPosix, serviceLifecycle],

@@ -16,7 +16,7 @@ struct Gateway: AsyncParsableCommand {
             Serve.self, Upgrade.self, Check.self, DecisionsCommand.self, ExplainCommand.self, UsageCommand.self,
             PartnerCommand.self, ApplicationCommand.self, EvidenceCommand.self, DelegationCommand.self, KeyCommand.self,
             AccountCommand.self, PolicyCommand.self, AuditCommand.self, StateCommand.self, CoreStoreCommand.self, ControlPlaneCommand.self,
-            BenchmarkRegistryCommand.self,
+            BenchmarkRegistryCommand.self, BenchmarkInboxCommand.self,
         ])
 
     static func main() async {

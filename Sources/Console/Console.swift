@@ -23,6 +23,7 @@ package struct Console: Sendable {
     let settings: ConsoleSettings
     let templates: Templates
     let assets = Assets()
+    let slowWork = SlowWork()
     let logger: Logger
     let clock: @Sendable () -> WallTime
     private let texts: [Language: Texts]

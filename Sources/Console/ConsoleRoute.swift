@@ -30,7 +30,8 @@ struct ConsoleRoute: Sendable {
     }
 
     /// All of them: what is not here is not there.
-    static let all: [ConsoleRoute] = home + signingIn + links + sessions + tokens + accounts
+    static let all: [ConsoleRoute] =
+        home + signingIn + links + sessions + partners + funnel + audit + tokens + accounts
 }
 
 /// What a route answers.
@@ -38,6 +39,20 @@ enum Answer: Sendable {
     case page(any PageModel, status: HTTPResponse.Status = .ok, retryAfterSeconds: Int? = nil)
     /// To another page, asked for anew.
     case redirect(String, then: CookieChange = .none)
+    /// To be kept, never to be shown.
+    case stream(FileAnswer)
+}
+
+/// Bytes to be kept under a name, handed out as they are made.
+struct FileAnswer: Sendable {
+    let name: String
+    let type: String
+    /// Writes them; where it throws, the connection ends short, and so does the file.
+    let write: @concurrent @Sendable (inout any ResponseBodyWriter) async throws -> Void
+
+    init(name: String, type: String, write: @escaping @concurrent @Sendable (inout any ResponseBodyWriter) async throws -> Void) {
+        (self.name, self.type, self.write) = (name, type, write)
+    }
 }
 
 /// What becomes of the session's cookie.

@@ -79,6 +79,15 @@ extension Console {
             headers[.contentLanguage] = visit.texts.language.rawValue
             if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
             return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html(page, visit))))
+        case .stream(let file):
+            headers[.contentType] = file.type
+            headers[.contentDisposition] = "attachment; filename=\"\(file.name)\""
+            return Response(
+                status: .ok, headers: headers,
+                body: ResponseBody { writer in
+                    try await file.write(&writer)
+                    try await writer.finish(nil)
+                })
         case .redirect(let place, let change):
             headers[.location] = place
             switch change {

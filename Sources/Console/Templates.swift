@@ -21,6 +21,9 @@ struct Templates: Sendable {
         LinkMadePage.template: LinkMadePage.text, ReauthenticatePage.template: ReauthenticatePage.text,
         ProblemPage.template: ProblemPage.text, TokensPage.template: TokensPage.text, NewTokenPage.template: NewTokenPage.text,
         TokenMadePage.template: TokenMadePage.text,
+        BarChart.template: BarChart.text, Paging.template: Paging.text,
+        FunnelPage.template: FunnelPage.text, PartnersPage.template: PartnersPage.text, PartnerPage.template: PartnerPage.text,
+        AuditTrailPage.template: AuditTrailPage.text, AuditTrailPage.changeTemplate: AuditTrailPage.changeText,
     ]
 
     init() throws {

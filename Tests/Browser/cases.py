@@ -10,6 +10,7 @@ import traceback
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+import overview
 from site_under_test import PASSWORD, ROOT, Site, code
 
 PICTURES = ROOT / ".build-browser/pictures"
@@ -81,6 +82,10 @@ class Stage:
         self.browser, self.pictures, self.site = browser, pictures, Site()
         self.complaints, self.findings, self.axe = [], [], Axe()
         self.admin = None
+        self.site.let_codes_be_used_twice()
+
+    def somebody(self, name, language="en"):
+        return Person(self, name, language)
 
     def heard(self, message):
         # What the server refuses on purpose is told as a resource that failed to load.
@@ -297,7 +302,7 @@ def in_hindi(stage):
 
 
 CASES = [first_admin, wrong_password, wrong_code, throttled, expired_session, stale_form, inviting_and_disabling, signing_out,
-         by_keyboard_alone, in_hindi]
+         by_keyboard_alone, in_hindi, *overview.CASES]
 
 
 def main():

@@ -32,21 +32,27 @@ def code(secret, at=None):
 
 
 class Site:
-    def __init__(self):
+    def __init__(self, partners=ROOT / "partners"):
+        """With the partners of a folder; with none where it is None."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gateway-browser-"))
         self.state = self.folder / "state"
+        if partners is None:
+            partners = self.folder / "partners"
+            partners.mkdir()
         self.gateway = ROOT / ".build/debug/gateway"
         self.base = f"http://127.0.0.1:{free_port()}"
         self.errors = self.folder / "errors"
         # Core stores are never called here: the sign-in is what is tried.
         self.process = subprocess.Popen(
-            [self.gateway, "serve", "--state", self.state, "--partners", ROOT / "partners", "--policies", ROOT / "policies",
+            [self.gateway, "serve", "--state", self.state, "--partners", partners, "--policies", ROOT / "policies",
              "--listen", f"127.0.0.1:{free_port()}", "--console", self.base.removeprefix("http://"),
              "--core-store", "http://127.0.0.1:9", "--sandbox-store", "http://127.0.0.1:9", "--loops", "1", "--decisions", "off"],
             stdout=subprocess.DEVNULL, stderr=open(self.errors, "w"), stdin=subprocess.DEVNULL)
         self.first_link = self.wait_for(r"(http://\S+/link/\S+)")
         # The link is told once the data plane serves; the control plane starts beside it.
         self.wait_for(r"(control plane listening)")
+
+    def let_codes_be_used_twice(self):
         self.edit("DROP TRIGGER account_code_counts_on")
 
     def wait_for(self, pattern):
@@ -63,6 +69,12 @@ class Site:
         with sqlite3.connect(self.state / "registry.sqlite", timeout=10) as database:
             database.execute(sql, values)
         database.close()
+
+    def value(self, sql):
+        with sqlite3.connect(self.state / "registry.sqlite", timeout=10) as database:
+            found = database.execute(sql).fetchone()[0]
+        database.close()
+        return found
 
     def pass_time(self, column, seconds, table="session"):
         """As if so much time had passed since then."""

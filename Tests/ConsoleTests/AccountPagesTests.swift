@@ -11,6 +11,9 @@ struct AccountPagesTests {
 
     init() throws { site = try Site() }
 
+    /// Whoever has a role.
+    private static let team = Set(Role.allCases)
+
     /// What each route asks of whoever comes, written once more by hand.
     private static let expected: [String: Set<Role>?] = [
         "GET /": [], "POST /language": nil, "GET /sign-in": nil, "POST /sign-in": nil, "GET /sign-in/code": nil, "POST /sign-in/code": nil,
@@ -20,6 +23,8 @@ struct AccountPagesTests {
         "POST /accounts/:name/roles": [.admin], "POST /accounts/:name/disable": [.admin], "POST /accounts/:name/enable": [.admin],
         "POST /accounts/:name/recover": [.admin], "GET /tokens": [], "GET /tokens/new": [], "POST /tokens/new": [],
         "POST /tokens/revoke": [],
+        "GET /partners": team, "GET /partners/:id": team, "GET /funnel": team,
+        "GET /audit": [.admin, .auditor], "POST /audit/verify": [.admin, .auditor], "POST /audit/export": [.admin, .auditor],
     ]
 
     @Test func `each route lets in whom the table says, and no other`() async throws {
@@ -34,7 +39,7 @@ struct AccountPagesTests {
         members.append(([], try await site.browser(of: site.enrolled("nothing", []))))
         for route in ConsoleRoute.all {
             let expected = try #require(AccountPagesTests.expected["\(route.method) \(route.path)"])
-            let path = route.path.replacing(":token", with: "none").replacing(":name", with: "target")
+            let path = route.path.replacing(":token", with: "none").replacing(":name", with: "target").replacing(":id", with: "target")
             for (roles, browser) in members where route.path != "/sign-out" && route.path != "/reauthenticate" {
                 try await browser.get("/")
                 let page = route.method == .get ? try await browser.get(path) : try await browser.post(path, ["reason": "test"])

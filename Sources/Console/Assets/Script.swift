@@ -1,7 +1,8 @@
 /// The one module. Everything works without it; it keeps a form from being sent twice and copies what is to be typed elsewhere.
 enum Script {
     static let text = """
-        for (const form of document.querySelectorAll("form")) {
+        // What is answered with a file leaves the page as it is, and may be asked for again.
+        for (const form of document.querySelectorAll("form:not([data-answers=file])")) {
           form.addEventListener("submit", (event) => {
             if (form.dataset.sent) { event.preventDefault(); return; }
             form.dataset.sent = "yes";

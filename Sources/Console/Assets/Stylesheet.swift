@@ -113,6 +113,36 @@ enum Stylesheet {
           .person { margin-left: 0; width: 100%; justify-content: space-between; }
         }
 
+        .part { margin-top: 1.75rem; }
+        .part > .card { margin-bottom: 1.25rem; }
+        .table + .aside { margin-top: .9rem; }
+        .id { color: var(--soft); font-weight: 400; font-size: .925rem; overflow-wrap: anywhere; }
+        .figures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5rem), 1fr)); gap: .75rem; }
+        .figures div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .9rem 1.1rem; }
+        .figures dd { font-size: 1.35rem; font-weight: 650; line-height: 1.35; }
+        .bars { display: block; overflow: visible; }
+        .bars text { fill: var(--ink); font-size: .95rem; }
+        .bars .count { font-variant-numeric: tabular-nums; font-weight: 600; }
+        .bars .track { fill: var(--line); }
+        .bars .bar { fill: var(--accent); }
+        .bars .marked { fill: var(--danger); }
+        .filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); gap: .9rem 1.1rem; align-items: start; margin-bottom: 1.25rem; }
+        .filters .field { margin: 0; }
+        .filters .hint { margin: .35rem 0 0; }
+        .filters .do { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: center; }
+        .pages { display: flex; flex-wrap: wrap; align-items: center; gap: .9rem; margin-top: 1.25rem; }
+        .pages span { color: var(--soft); }
+        .button.quiet { color: var(--accent); background: none; border-color: var(--field); font-weight: 500; }
+        th, td { overflow-wrap: break-word; }
+        .detail { margin: 0 0 .25rem; max-width: 26rem; }
+        .detail del { color: var(--soft); }
+        .many thead th { white-space: normal; vertical-align: bottom; }
+        .many th, .many td { padding: .55rem .6rem; }
+        .many td { font-variant-numeric: tabular-nums; }
+        .many tbody th { white-space: nowrap; }
+        @media (max-width: 46rem) { .many tbody th { white-space: normal; } .many th, .many td { padding: .2rem 1.1rem; } }
+        .fault { border-color: var(--danger); margin-bottom: 1.25rem; }
+
         footer { border-top: 1px solid var(--line); }
         footer form { max-width: 72rem; margin: 0 auto; padding: .75rem 1.25rem; display: flex; gap: 1rem; }
         footer button.link[aria-current] { color: var(--soft); text-decoration: none; }

@@ -13,7 +13,7 @@ struct HomePage: PageModel {
         greeting = texts[.greeting, ["person": person]]
         self.roles = roles
         self.lastSignIn = lastSignIn
-        coming = [texts[.comingInbox], texts[.comingApplication], texts[.comingFunnel]]
+        coming = [texts[.comingInbox], texts[.comingApplication]]
     }
 
     static let text = """

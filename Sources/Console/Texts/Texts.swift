@@ -70,13 +70,22 @@ struct Texts: Sendable {
 
     /// `22 November 2026, 20:14`, by the clocks there.
     func time(_ time: WallTime) -> String {
+        let minute = parts(of: time)
+        func two(_ number: Int?) -> String { (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
+        return "\(day(time)), \(two(minute.hour)):\(two(minute.minute))"
+    }
+
+    /// `22 November 2026`, by the clocks there.
+    func day(_ time: WallTime) -> String {
+        let parts = parts(of: time)
+        return "\(parts.day ?? 0) \(Texts.months(language)[(parts.month ?? 1) - 1]) \(parts.year ?? 0)"
+    }
+
+    private func parts(of time: WallTime) -> DateComponents {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(secondsFromGMT: Int(offsetMinutes) * 60) ?? .gmt
-        let parts = calendar.dateComponents(
+        return calendar.dateComponents(
             [.day, .month, .year, .hour, .minute], from: Date(timeIntervalSince1970: TimeInterval(time.seconds)))
-        func two(_ number: Int?) -> String { (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
-        let month = Texts.months(language)[(parts.month ?? 1) - 1]
-        return "\(parts.day ?? 0) \(month) \(parts.year ?? 0), \(two(parts.hour)):\(two(parts.minute))"
     }
 
     /// A wait, never said shorter than it is: whole seconds up to two minutes, then whole minutes.

@@ -7,6 +7,8 @@ package import Registry
 package struct AuditFilter: Sendable {
     /// From this time on.
     package var since: WallTime?
+    /// Before this time.
+    package var until: WallTime?
     /// By whom.
     package var actor: String?
     /// What was done: an action, or the noun of several.
@@ -18,15 +20,18 @@ package struct AuditFilter: Sendable {
 
     /// A filter from its parts.
     package init(
-        since: WallTime? = nil, actor: String? = nil, action: String? = nil, subject: String? = nil, isRefused: Bool? = nil
+        since: WallTime? = nil, until: WallTime? = nil, actor: String? = nil, action: String? = nil, subject: String? = nil,
+        isRefused: Bool? = nil
     ) {
-        (self.since, self.actor, self.action, self.subject, self.isRefused) = (since, actor, action, subject, isRefused)
+        (self.since, self.until) = (since, until)
+        (self.actor, self.action, self.subject, self.isRefused) = (actor, action, subject, isRefused)
     }
 
     /// As a condition of SQL.
     var condition: SQL {
         var parts: [SQL] = []
         if let since { parts.append("time >= \(since.nanoseconds)") }
+        if let until { parts.append("time < \(until.nanoseconds)") }
         if let actor { parts.append("actor = \((try? Person.name(actor)) ?? actor)") }
         if let action { parts.append(action.contains(".") ? "action = \(action)" : "action LIKE \(action + ".%")") }
         if let subject {
@@ -39,6 +44,31 @@ package struct AuditFilter: Sendable {
     }
 }
 
+/// Some of the records that fit.
+package struct AuditPage: Sendable {
+    /// Where it begins.
+    package enum Place: Hashable, Sendable {
+        /// With the newest.
+        case newest
+        /// With the newest that is older than a record.
+        case before(Int64)
+        /// So that it ends with the oldest that is newer than a record.
+        case after(Int64)
+    }
+
+    /// The newest first.
+    package var records: [AuditRecord]
+    /// Whether newer ones fit, too.
+    package var hasNewer: Bool
+    /// Whether older ones fit, too.
+    package var hasOlder: Bool
+
+    /// A page from its parts.
+    package init(records: [AuditRecord], hasNewer: Bool, hasOlder: Bool) {
+        (self.records, self.hasNewer, self.hasOlder) = (records, hasNewer, hasOlder)
+    }
+}
+
 extension RegistryStore {
     /// The newest records that fit, oldest first; all that fit where the limit is 0.
     package func auditRecords(_ filter: AuditFilter = AuditFilter(), newest limit: Int = 0) throws(RegistryError) -> [AuditRecord] {
@@ -46,6 +76,31 @@ extension RegistryStore {
             let bound: SQL = limit > 0 ? "LIMIT \(limit)" : ""
             let request: SQLRequest<Row> = "SELECT \(AuditRows.columns) FROM audit WHERE \(filter.condition) ORDER BY number DESC \(bound)"
             return try request.fetchAll(database).map(AuditRows.record).reversed()
+        }
+    }
+
+    /// A page of the records that fit, the newest first.
+    package func auditPage(_ filter: AuditFilter, at place: AuditPage.Place, rows: Int) throws(RegistryError) -> AuditPage {
+        try read { database in
+            let (beyond, order): (SQL, SQL) =
+                switch place {
+                case .newest: ("TRUE", "DESC")
+                case .before(let number): ("number < \(number)", "DESC")
+                case .after(let number): ("number > \(number)", "ASC")
+                }
+            let request: SQLRequest<Row> = """
+                SELECT \(AuditRows.columns) FROM audit WHERE \(filter.condition) AND \(beyond) ORDER BY number \(order) LIMIT \(rows + 1)
+                """
+            let found = try request.fetchAll(database).map(AuditRows.record)
+            let shown = found.prefix(rows).sorted { $0.number > $1.number }
+            func isAny(_ condition: SQL) throws -> Bool {
+                let request: SQLRequest<Bool> = "SELECT EXISTS (SELECT 1 FROM audit WHERE \(filter.condition) AND \(condition))"
+                return try request.fetchOne(database) ?? false
+            }
+            guard let first = shown.first?.number, let last = shown.last?.number else {
+                return AuditPage(records: [], hasNewer: false, hasOlder: false)
+            }
+            return AuditPage(records: shown, hasNewer: try isAny("number > \(first)"), hasOlder: try isAny("number < \(last)"))
         }
     }
 

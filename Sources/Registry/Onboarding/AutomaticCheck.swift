@@ -80,9 +80,8 @@ package struct CheckedApplication: Hashable, Sendable {
         let others = others.filter { $0.id != partner.id }
         return [
             registrationForm(rules), siteReachable(rules),
-            duplicate(.duplicateNumber, "registration number", partner.number.isEmpty ? [] : [partner.number], others) { [$0.number] },
-            duplicate(.duplicateOfficer, "contact", partner.people, others, \.people),
-            duplicate(.duplicateDomain, "domain", [partner.domain], others) { [$0.domain] }, evidenceInDate(at: now), usualScopes(rules),
+            duplicate(.duplicateNumber, "registration number", others), duplicate(.duplicateOfficer, "contact", others),
+            duplicate(.duplicateDomain, "domain", others), evidenceInDate(at: now), usualScopes(rules),
         ]
     }
 
@@ -109,10 +108,10 @@ package struct CheckedApplication: Hashable, Sendable {
     }
 
     private func duplicate(
-        _ subject: AutomaticCheck.Subject, _ sort: String, _ own: Set<String>, _ others: [CheckedPartner],
-        _ theirs: (CheckedPartner) -> Set<String>
+        _ subject: AutomaticCheck.Subject, _ sort: String, _ others: [CheckedPartner]
     ) -> AutomaticCheck {
-        let shared = others.compactMap { other in theirs(other).intersection(own).min().map { (other.id.text, $0) } }
+        let own = partner.marks(subject)
+        let shared = others.compactMap { other in other.marks(subject).intersection(own).min().map { (other.id.text, $0) } }
         guard let (other, value) = shared.min(by: { $0 < $1 }) else {
             return AutomaticCheck(subject, .passed, "No other partner has this \(sort).")
         }
@@ -144,6 +143,23 @@ package struct CheckedApplication: Hashable, Sendable {
 }
 
 extension CheckedPartner {
+    /// What it has in common with another: of registration number, contacts and domain, all that both have.
+    package func shared(with other: CheckedPartner) -> [(subject: AutomaticCheck.Subject, value: String)] {
+        [.duplicateNumber, .duplicateOfficer, .duplicateDomain].flatMap { subject in
+            marks(subject).intersection(other.marks(subject)).sorted().map { (subject, $0) }
+        }
+    }
+
+    /// What tells it from others, as far as a check goes; the same in one spelling.
+    fileprivate func marks(_ subject: AutomaticCheck.Subject) -> Set<String> {
+        switch subject {
+        case .duplicateNumber: number.isEmpty ? [] : [number]
+        case .duplicateOfficer: people
+        case .duplicateDomain: [domain]
+        case .registrationForm, .siteReachable, .evidence, .usualScopes: []
+        }
+    }
+
     /// The number without what people put between its parts.
     package var number: String { registration.uppercased().filter { $0.isLetter || $0.isNumber } }
 

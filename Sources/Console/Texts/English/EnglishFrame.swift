@@ -50,7 +50,6 @@ extension English {
         .coming: "What comes here",
         .comingInbox: "The inbox: applications that wait for you, oldest first.",
         .comingApplication: "Each application with its evidence, its history and its next moves.",
-        .comingFunnel: "The funnel: how many were received, where they stand and for how long.",
         .sessions: "My sessions",
         .sessionsWhat: "Where this account is signed in. A session ends after 30 minutes unused, and after 12 hours in any case.",
         .browser: "Browser",

@@ -109,6 +109,8 @@ package enum Limits {
     static let extraPercent: ClosedRange<Int64> = 1...1_000
     /// Days that extra quota lasts: beyond a quarter it is another plan.
     static let extraQuotaDays: ClosedRange<Int64> = 1...92
+    /// Days of extra quota within any thirty.
+    static let extraQuotaDaysInThirty: ClosedRange<Int64> = 1...30
     /// Warnings of one end.
     static let expiryWarnings = 10
     /// Sentences of one language: what a menu can show.

@@ -59,6 +59,28 @@ import Testing
         #expect(printed.contains { $0.hasPrefix(wanted) }, "\(wanted)\nin\n\(printed.joined(separator: "\n"))")
     }
 
+    @Test func `a text that an earlier version kept counts, with the built-in rules where it says nothing`() throws {
+        let registry = try scratch.onboarding()
+        var text = try LifecycleFileTests.shipped()
+        for (old, new) in [
+            (", most-days-in-30: 21", ""), ("  review-break-glass: [approver]\n", ""), ("break-glass: { review-hours: 24 }\n", ""),
+            ("submit: [reviewer, ops]", "submit: [ops]"),
+        ] {
+            let range = try #require(text.firstRange(of: old))
+            text.replaceSubrange(range, with: new)
+        }
+        let stored = text
+        _ = try registry.write { try RegistryStore.acceptRules(stored, by: .gateway(.reload), at: Scratch.now, $0) }
+        var expected = LifecycleRules.standard
+        expected.roles[.submit] = RoleSet([.ops])
+        #expect(try registry.lifecycleRules() == expected)
+        try scratch.write(text, to: "policies/lifecycle.yaml")
+        #expect(throws: ConfigurationFaults.self) { _ = try loadLifecycleRules(from: scratch.path + "/policies") }
+        let onlyOlder = try LifecycleFileTests.shipped().replacing(", most-days-in-30: 21", with: "")
+        try scratch.write(onlyOlder, to: "policies/lifecycle.yaml")
+        #expect(try loadLifecycleRules(from: scratch.path + "/policies").rules == .standard)
+    }
+
     @Test func `the check of all files finds its faults, too`() throws {
         let text = try LifecycleFileTests.shipped().replacing("roles: [ops], most-percent", with: "roles: [opps], most-percent")
         for name in ["plans.yaml", "routes.yaml"] {

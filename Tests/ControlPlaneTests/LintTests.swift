@@ -152,6 +152,24 @@ import Testing
                 + " the greatest: acme-app 3.003")
     }
 
+    @Test func `what applications have on top of their plans counts, too`() throws {
+        let registry = try scratch.registry()
+        _ = try registry.importPartners([partner("acme", application: "acme-app", in: .live)], at: Scratch.now)
+        for name in ["plans.yaml", "routes.yaml"] {
+            let shipped = try String(contentsOfFile: repository + "/policies/" + name, encoding: .utf8)
+            try scratch.write(
+                shipped.replacing("# capacity: { search: 2000, booking: 300 }", with: "capacity: { search: 6 }"), to: "shipped/" + name)
+        }
+        func sum(_ extra: [Identifier: ExtraQuota]) throws -> LintFinding? {
+            lintPolicy(policiesDirectory: scratch.path + "/shipped", for: .registry(try registry.applications(), extra: extra)).first {
+                $0.rule == .aboveCapacity
+            }
+        }
+        #expect(try sum([:]) == nil, "five a second")
+        let drive = ExtraQuota(percent: 50, until: after(9))
+        #expect(try sum([id("acme-app"): drive])?.description.contains("add up to 7.500 requests a second of search") == true)
+    }
+
     @Test func `the registry tells which applications there are, and whom the policy would fail`() throws {
         let registry = try scratch.registry()
         _ = try registry.importPartners([partner("acme", application: "acme-app", in: .live)], at: Scratch.now)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlPlane
 import Foundation
+import Glibc
 import Registry
 
 /// Evidence: what partners hand in before they are let in further.
@@ -68,6 +69,9 @@ struct EvidenceCommand: ParsableCommand {
         func run() throws {
             let now = WallTime.now()
             let (entry, bytes) = try options.registry().evidenceFile(id, by: Actor(by ?? loginName), at: now)
+            // For whoever fetched it alone.
+            let before = umask(0o077)
+            defer { umask(before) }
             do { try Data(bytes).write(to: URL(fileURLWithPath: to), options: .withoutOverwriting) } catch {
                 throw Failure("\(to) cannot be made: \(error.localizedDescription)")
             }

@@ -21,7 +21,8 @@ extension PolicyCommand {
             if options.state == nil {
                 applications = .partners(directory: settings.partnersDirectory)
             } else {
-                applications = .registry(try options.registry().applications())
+                let registry = try options.registry()
+                applications = .registry(try registry.applications(), extra: try registry.extraQuotas(at: .now()))
             }
             let findings = lintPolicy(policiesDirectory: settings.policiesDirectory, for: applications)
             switch options.format {

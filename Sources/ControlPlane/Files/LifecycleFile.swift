@@ -1,6 +1,7 @@
 import Registry
 
-/// lifecycle.yaml as read: every part of it must be there, so that a file says the whole of what counts.
+/// lifecycle.yaml as read: every part of it must be there, so that a file says the whole of what counts. Of a text that the registry kept from
+/// an earlier version, what that did not know yet is as the built-in rules have it.
 struct LifecycleFile {
     /// Nil where anything was wrong; the faults say what.
     private(set) var rules: LifecycleRules?
@@ -10,19 +11,28 @@ struct LifecycleFile {
     ]
 
     /// The file's content, or nothing with at least one fault added.
-    init(_ tree: FileTree, into faults: inout FaultList) {
+    init(_ tree: FileTree, isStored: Bool = false, into faults: inout FaultList) {
+        let built: LifecycleRules? = isStored ? .standard : nil
         let before = faults.faults.count
         guard let reader = FieldReader(tree, of: "lifecycle.yaml", keys: LifecycleFile.keys, into: &faults) else { return }
-        let roles = reader.required("moves", into: &faults).map { LifecycleFile.moves($0, into: &faults) }
-        let paperwork = reader.required("paperwork", into: &faults)?.roles("the list of roles", into: &faults)
-        let evidence = reader.required("evidence", into: &faults).map { LifecycleFile.evidence($0, into: &faults) }
-        let clocks = reader.required("clocks", into: &faults).map { LifecycleFile.clocks($0, into: &faults) }
-        let extraQuota = reader.required("extra-quota", into: &faults).flatMap { LifecycleFile.extraQuota($0, into: &faults) }
-        let review = LifecycleFile.number("review-hours", of: "break-glass", in: Limits.reviewHours, reader, into: &faults)
-        let expiry = reader.required("expiry", into: &faults).flatMap { LifecycleFile.expiry($0, into: &faults) }
-        let delegation = LifecycleFile.number("most-days", of: "delegation", in: Limits.delegationDays, reader, into: &faults)
-        let checks = reader.required("checks", into: &faults).flatMap { CheckRules($0, into: &faults) }
-        let reasons = reader.required("reasons", into: &faults).map { LifecycleFile.reasons($0, into: &faults) }
+        func part<Value>(_ key: String, _ known: Value?, _ read: (FileTree, inout FaultList) -> Value?) -> Value? {
+            if let known, reader.optional(key) == nil { return known }
+            return reader.required(key, into: &faults).flatMap { read($0, &faults) }
+        }
+        let roles = part("moves", built?.roles) { LifecycleFile.moves($0, built, into: &$1) }
+        let paperwork = part("paperwork", built?.paperwork) { $0.roles("the list of roles", into: &$1) }
+        let evidence = part("evidence", built?.evidence) { LifecycleFile.evidence($0, built, into: &$1) }
+        let clocks = part("clocks", built?.clocks) { LifecycleFile.clocks($0, into: &$1) }
+        let extraQuota = part("extra-quota", built?.extraQuota) { LifecycleFile.extraQuota($0, into: &$1) }
+        let review = part("break-glass", built?.reviewHours) {
+            LifecycleFile.number("review-hours", of: "break-glass", in: Limits.reviewHours, $0, into: &$1)
+        }
+        let expiry = part("expiry", built?.expiry) { LifecycleFile.expiry($0, into: &$1) }
+        let delegation = part("delegation", built?.delegationDays) {
+            LifecycleFile.number("most-days", of: "delegation", in: Limits.delegationDays, $0, into: &$1)
+        }
+        let checks = part("checks", built?.checks) { CheckRules($0, into: &$1) }
+        let reasons = part("reasons", built?.reasons) { LifecycleFile.reasons($0, into: &$1) }
         guard faults.faults.count == before, let roles, let paperwork, let evidence, let clocks, let extraQuota, let review, let expiry,
             let delegation, let checks, let reasons
         else { return }
@@ -31,21 +41,33 @@ struct LifecycleFile {
             expiry: expiry, delegationDays: delegation, checks: checks, reasons: reasons)
     }
 
-    private static func moves(_ tree: FileTree, into faults: inout FaultList) -> [LifecycleMove: RoleSet] {
+    private static func moves(
+        _ tree: FileTree, _ built: LifecycleRules?, into faults: inout FaultList
+    ) -> [LifecycleMove: RoleSet] {
         let names = LifecycleMove.allCases.map(\.rawValue)
         guard let reader = FieldReader(tree, of: "moves", keys: names, into: &faults) else { return [:] }
         var roles: [LifecycleMove: RoleSet] = [:]
         for move in LifecycleMove.allCases {
+            if let built, reader.optional(move.rawValue) == nil {
+                roles[move] = built.roles[move]
+                continue
+            }
             roles[move] = reader.required(move.rawValue, into: &faults)?.roles("the list of roles", into: &faults)
         }
         return roles
     }
 
-    private static func evidence(_ tree: FileTree, into faults: inout FaultList) -> [PartnerKind: [LifecycleMove: EvidenceSet]] {
+    private static func evidence(
+        _ tree: FileTree, _ built: LifecycleRules?, into faults: inout FaultList
+    ) -> [PartnerKind: [LifecycleMove: EvidenceSet]] {
         guard let reader = FieldReader(tree, of: "evidence", keys: PartnerKind.allCases.map(\.name), into: &faults) else { return [:] }
         let moves = LifecycleRules.movesOnEvidence
         var evidence: [PartnerKind: [LifecycleMove: EvidenceSet]] = [:]
         for kind in PartnerKind.allCases {
+            if let built, reader.optional(kind.name) == nil {
+                evidence[kind] = built.evidence[kind]
+                continue
+            }
             guard let tree = reader.required(kind.name, into: &faults),
                 let asked = FieldReader(tree, of: "a kind's evidence", keys: moves.map(\.rawValue), into: &faults)
             else { continue }
@@ -80,13 +102,18 @@ struct LifecycleFile {
     }
 
     private static func extraQuota(_ tree: FileTree, into faults: inout FaultList) -> ExtraQuotaRule? {
-        let keys = ["roles", "most-percent", "most-days"]
+        let keys = ["roles", "most-percent", "most-days", "most-days-in-30"]
         guard let reader = FieldReader(tree, of: "extra-quota", keys: keys, into: &faults) else { return nil }
         let roles = reader.required("roles", into: &faults)?.roles("the list of roles", into: &faults)
         let percent = reader.required("most-percent", into: &faults)?.integer("most-percent", in: Limits.extraPercent, into: &faults)
         let days = reader.required("most-days", into: &faults)?.integer("most-days", in: Limits.extraQuotaDays, into: &faults)
-        guard let roles, let percent, let days else { return nil }
-        return ExtraQuotaRule(roles: roles, mostPercent: percent, mostDays: days)
+        // Older files do not say it.
+        let inThirty =
+            if let place = reader.optional("most-days-in-30") {
+                place.integer("most-days-in-30", in: Limits.extraQuotaDaysInThirty, into: &faults)
+            } else { LifecycleRules.standard.extraQuota.mostDaysInThirty }
+        guard let roles, let percent, let days, let inThirty else { return nil }
+        return ExtraQuotaRule(roles: roles, mostPercent: percent, mostDays: days, mostDaysInThirty: inThirty)
     }
 
     private static func expiry(_ tree: FileTree, into faults: inout FaultList) -> ExpiryRule? {
@@ -104,10 +131,9 @@ struct LifecycleFile {
 
     /// A mapping of one number.
     private static func number(
-        _ key: String, of subject: String, in range: ClosedRange<Int64>, _ reader: FieldReader, into faults: inout FaultList
+        _ key: String, of subject: String, in range: ClosedRange<Int64>, _ tree: FileTree, into faults: inout FaultList
     ) -> Int64? {
-        guard let tree = reader.required(subject, into: &faults), let inner = FieldReader(tree, of: subject, keys: [key], into: &faults)
-        else { return nil }
+        guard let inner = FieldReader(tree, of: subject, keys: [key], into: &faults) else { return nil }
         return inner.required(key, into: &faults)?.integer(key, in: range, into: &faults)
     }
 

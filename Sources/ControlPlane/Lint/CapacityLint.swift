@@ -23,7 +23,8 @@ enum CapacityLint {
     /// What each live application may go on asking for, if every call is the cheapest.
     private static func rates(of scope: Scope, leastCost: Int64, _ files: LintedFiles) -> [(id: Identifier, perSecond: Double)] {
         files.holders.filter { $0.isLive && $0.scopes.contains(scope) }.compactMap { holder in
-            guard let bucket = holder.plan.flatMap({ files.plans.plan($0) })?[scope]?.bucket else { return nil }
+            let plan = holder.plan.flatMap { files.plans.plan($0) }?.raised(byPercent: holder.extraPercent)
+            guard let bucket = plan?[scope]?.bucket else { return nil }
             let tokensPerSecond = Double(bucket.tokens) / (Double(bucket.periodNanoseconds) / 1e9)
             return (holder.id, tokensPerSecond / Double(leastCost))
         }

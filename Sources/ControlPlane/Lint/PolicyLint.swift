@@ -1,9 +1,9 @@
-import Registry
+package import Registry
 
 /// Where lint learns which applications there are.
 package enum LintedApplications: Sendable {
-    /// As people decided.
-    case registry([RegisteredApplication])
+    /// As people decided, with what applications have on top of their plans.
+    case registry([RegisteredApplication], extra: [Identifier: ExtraQuota] = [:])
     /// As partner files of this folder declare, where there is no registry yet.
     case partners(directory: String)
 }
@@ -15,7 +15,8 @@ package func lintPolicy(policiesDirectory: String, for applications: LintedAppli
     CrossCheck.policy(plans, routes, into: &faults)
     var holders: [PlanHolder] = []
     switch applications {
-    case .registry(let registered): holders = registered.map { PlanHolder($0, defaults: plans?.defaults ?? [:]) }
+    case .registry(let registered, let extra):
+        holders = registered.map { PlanHolder($0, extra: extra[$0.declaration.id], defaults: plans?.defaults ?? [:]) }
     case .partners(let directory):
         let files = readPartnerFiles(directory, into: &faults)
         CrossCheck.partners(files, plans: plans, into: &faults)
@@ -37,8 +38,11 @@ struct PlanHolder {
     var isGranted: Bool
     /// Whether its production keys work.
     var isLive: Bool
+    /// Per cent on top of its plan, for a time.
+    var extraPercent: UInt16 = 0
 
-    init(_ application: RegisteredApplication, defaults: [PartnerKind: Located<Identifier>]) {
+    init(_ application: RegisteredApplication, extra: ExtraQuota?, defaults: [PartnerKind: Located<Identifier>]) {
+        extraPercent = extra?.percent ?? 0
         id = application.declaration.id
         plan = application.plan ?? application.declaration.plan ?? defaults[application.kind]?.value
         isGranted = !application.granted.isEmpty

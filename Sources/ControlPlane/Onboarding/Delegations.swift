@@ -40,6 +40,7 @@ extension RegistryStore {
             guard until.nanoseconds - since.nanoseconds <= days * DayClock.dayNanoseconds else {
                 throw RegistryError.outOfForm("somebody may be stood in for during \(days) days at most")
             }
+            try RegistryStore.checkRun(of: away, from: since, until: until, days: days, database)
             try database.execute(
                 sql: "INSERT INTO delegation (away, stand_in, since, until, made, made_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 arguments: [away, standIn, since.nanoseconds, until.nanoseconds, now.nanoseconds, actor.name, reason])
@@ -51,6 +52,22 @@ extension RegistryStore {
             try RegistryStore.audit(event, by: actor, at: now, database)
             return DelegationEntry(
                 number: number, away: away, standIn: standIn, from: since, until: until, reason: reason, ended: nil)
+        }
+    }
+
+    /// Refuses what would make one delegation too long of several, whoever stands in: less than a day between two is none.
+    private static func checkRun(of away: String, from start: WallTime, until end: WallTime, days: Int64, _ database: Database) throws {
+        let sql = "SELECT since, min(until, coalesce(ended, until)) AS until FROM delegation WHERE away = ? ORDER BY since"
+        let others = try Row.fetchAll(database, sql: sql, arguments: [away]).map { ($0["since"] as Int64, $0["until"] as Int64) }
+        var (first, last) = (start.nanoseconds, end.nanoseconds)
+        // As long as one more joins: those before bring the beginning back, those behind the end ahead.
+        while let joined = others.first(where: { since, until in
+            until > since && since < last + DayClock.dayNanoseconds && until > first - DayClock.dayNanoseconds
+                && (since < first || until > last)
+        }) { (first, last) = (min(first, joined.0), max(last, joined.1)) }
+        guard last - first <= days * DayClock.dayNanoseconds else {
+            throw RegistryError.outOfForm(
+                "with what was given before, '\(away)' would be stood in for during more than \(days) days without a day between")
         }
     }
 

@@ -50,6 +50,7 @@ extension RegistryStore {
                 throw RegistryError.outOfForm(
                     "application \(application.text) has \(other.percent) % on top of its plan already: end that first")
             }
+            try RegistryStore.checkSum(of: application, until: until, under: rule, at: now, database)
             try database.execute(
                 sql: "INSERT INTO extra_quota (application, percent, since, until, given_by, reason) VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [application.text, percent, now.nanoseconds, until.nanoseconds, actor.name, reason])
@@ -98,7 +99,15 @@ extension RegistryStore {
         }
     }
 
-    /// What counts now, by application: for the snapshot, and for who asks.
+    /// What counts at a time, by application.
+    package func extraQuotas(at now: WallTime) throws(RegistryError) -> [Identifier: ExtraQuota] {
+        try read { database in
+            let kept = try RegistryStore.extraQuotas(database).filter { now < $0.value.until }
+            return Dictionary(uniqueKeysWithValues: kept.compactMap { text, extra in Identifier(text).map { ($0, extra) } })
+        }
+    }
+
+    /// What nobody took back yet, by application: for the snapshot, and for who asks.
     static func extraQuotas(_ database: Database) throws -> [String: ExtraQuota] {
         let rows = try Row.fetchAll(database, sql: "SELECT application, percent, until FROM extra_quota WHERE ended IS NULL")
         return Dictionary(
@@ -113,6 +122,26 @@ extension RegistryStore {
         }
         guard until > now, until.nanoseconds - now.nanoseconds <= rule.mostDays * DayClock.dayNanoseconds else {
             throw .outOfForm("extra quota ends in time to come, within \(rule.mostDays) days")
+        }
+    }
+
+    /// Refuses what would be too much together with what was given before. Of all thirty days those that end with it hold the most of it:
+    /// nothing is given beside it, and nothing after it yet.
+    private static func checkSum(
+        of application: Identifier, until: WallTime, under rule: ExtraQuotaRule, at now: WallTime, _ database: Database
+    ) throws {
+        let start = until.nanoseconds - 30 * DayClock.dayNanoseconds
+        let sql = "SELECT since, min(until, coalesce(ended, until)) AS until FROM extra_quota WHERE application = ?"
+        let before = try Row.fetchAll(database, sql: sql, arguments: [application.text]).reduce(Int64(0)) { sum, row in
+            sum + max(0, min(row["until"], now.nanoseconds) - max(row["since"] as Int64, start))
+        }
+        let most = rule.mostDaysInThirty * DayClock.dayNanoseconds
+        guard before + until.nanoseconds - now.nanoseconds <= most else {
+            let left = max(0, most - before)
+            throw RegistryError.outOfForm(
+                "application \(application.text) may have extra quota on \(rule.mostDaysInThirty) days of any thirty, and has had"
+                    + " \(before / DayClock.dayNanoseconds) of those that would end then: \(left / 3_600_000_000_000) more hours may be given,"
+                    + " and change-plan takes two people")
         }
     }
 

@@ -28,7 +28,7 @@ extension RegistryStore {
     private static func rules(_ text: String) throws -> LifecycleRules {
         var faults = FaultList()
         guard let tree = parseFileTree(text, file: "lifecycle.yaml", into: &faults),
-            let rules = LifecycleFile(tree, into: &faults).rules
+            let rules = LifecycleFile(tree, isStored: true, into: &faults).rules
         else { throw RegistryRows.damaged("lifecycle_rules") }
         return rules
     }

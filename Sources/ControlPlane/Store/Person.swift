@@ -1,9 +1,13 @@
+import Foundation
+
 /// The form of what people say of themselves and their reasons.
 enum Person {
-    /// A person's name as recorded: spaces collapsed and lower-case, so that one person typed twice is not two.
+    /// A person's name as recorded: spaces collapsed, lower-case, and letters that print alike by Unicode's own word (NFKC) made one, so that
+    /// one person typed twice is not two. Letters of other scripts that merely look alike stay others.
     static func name(_ text: String) throws(RegistryError) -> String {
-        let name = collapsed(text).lowercased()
-        guard (1...Limits.nameBytes).contains(name.utf8.count), isPrintable(name) else {
+        let folded = text.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
+        let name = collapsed(folded)
+        guard (1...Limits.nameBytes).contains(name.utf8.count), isPrintable(name), name.unicodeScalars.allSatisfy(isShown) else {
             throw .outOfForm("who does it must be named in 1 to \(Limits.nameBytes) bytes")
         }
         guard GatewayPart(rawValue: name) == nil else { throw .outOfForm("'\(name)' is no person") }
@@ -52,6 +56,9 @@ enum Person {
     private static func collapsed(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
+
+    /// Not one that shows nothing, such as a variation selector or a filler.
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool { !scalar.properties.isDefaultIgnorableCodePoint }
 
     private static func isPrintable(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(SafeText.isPrintable) }
 }

@@ -103,14 +103,15 @@ package struct ExtraQuotaRule: Hashable, Sendable {
     package var roles: RoleSet
     /// Per cent of the plan.
     package var mostPercent: Int64
-    /// Days.
+    /// Days that one lasts at most.
     package var mostDays: Int64
+    /// Days that all of an application together last at most, within any thirty: one given again and again is another plan.
+    package var mostDaysInThirty: Int64
 
     /// A rule from its parts.
-    package init(roles: RoleSet, mostPercent: Int64, mostDays: Int64) {
-        self.roles = roles
-        self.mostPercent = mostPercent
-        self.mostDays = mostDays
+    package init(roles: RoleSet, mostPercent: Int64, mostDays: Int64, mostDaysInThirty: Int64) {
+        (self.roles, self.mostPercent, self.mostDays) = (roles, mostPercent, mostDays)
+        self.mostDaysInThirty = mostDaysInThirty
     }
 }
 

@@ -8,7 +8,7 @@ extension LifecycleRules {
             .sandbox: StateClock(reminderDays: 60, escalationDays: 120), .certifying: StateClock(reminderDays: 5, escalationDays: 10),
             .approved: StateClock(reminderDays: 3, escalationDays: 7), .suspended: StateClock(reminderDays: 7, escalationDays: 30),
         ],
-        extraQuota: ExtraQuotaRule(roles: RoleSet([.ops]), mostPercent: 50, mostDays: 14), reviewHours: 24,
+        extraQuota: ExtraQuotaRule(roles: RoleSet([.ops]), mostPercent: 50, mostDays: 14, mostDaysInThirty: 21), reviewHours: 24,
         expiry: ExpiryRule(warningDays: [30, 7, 1], suspends: EvidenceSet([.securityAudit])), delegationDays: 30,
         checks: CheckRules(asksSite: false, registrationForms: standardForms, usualScopes: standardScopes), reasons: standardReasons)
 

@@ -42,6 +42,7 @@ struct OnboardingCommandTests {
         let copy = folder.path + "/copy.pdf"
         #expect(try await run(folder, "evidence", "get", id, "--to", copy, "--by", "asha").status == 0)
         #expect(FileManager.default.contents(atPath: copy) == FileManager.default.contents(atPath: file))
+        #expect(try FileManager.default.attributesOfItem(atPath: copy)[.posixPermissions] as? Int == 0o600, "for whoever fetched it alone")
         #expect(try await run(folder, "evidence", "get", id, "--to", copy, "--by", "asha").status == 1, "no file is written over")
         let lacking = try await run(folder, "evidence", "add", "eka-care-app", file, "--kind", "security-audit", "--by", "asha")
         #expect(lacking.status == 1 && lacking.errors.contains("the day on which it expires"))

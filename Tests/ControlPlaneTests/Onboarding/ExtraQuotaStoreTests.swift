@@ -75,13 +75,43 @@ let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         #expect(try registry.revision() == taken)
     }
 
+    @Test func `renewed again and again, it ends with the days of any thirty`() throws {
+        let registry = try scratch.onboarding(in: .live)
+        let day: Int64 = 86_400
+        func give(from start: Int64, days: Int64) throws {
+            _ = try registry.giveExtraQuota(
+                10, to: app, until: after((start + days) * day), by: "omar", reason: "a drive", at: after(start * day))
+            try OnboardingWatch(registry: registry, logger: silent).tick(at: after((start + days) * day))
+        }
+        try give(from: 0, days: 14)
+        let error = #expect(throws: RegistryError.self) { try give(from: 15, days: 8) }
+        #expect(
+            error?.description.hasPrefix(
+                "application acme-app may have extra quota on 21 days of any thirty, and has had 14 of those that would end then:"
+                    + " 168 more hours may be given") == true)
+        try give(from: 15, days: 7)
+        #expect(throws: RegistryError.self) { try give(from: 22, days: 1) }
+        // What began thirty days before counts no more, day by day.
+        #expect(throws: RegistryError.self) { try give(from: 29, days: 2) }
+        try give(from: 30, days: 1)
+        #expect(throws: RegistryError.self) { try give(from: 31, days: 14) }
+    }
+
     @Test(arguments: [
-        "UPDATE extra_quota SET percent = 900", "DELETE FROM extra_quota", "UPDATE note SET text = 'x'", "DELETE FROM note",
-        "UPDATE evidence SET expires = 1", "DELETE FROM evidence", "UPDATE assignment SET person = 'x'", "DELETE FROM lifecycle_rules",
-        "UPDATE delegation SET until = 9000000000000000000", "DELETE FROM delegation",
-        "INSERT INTO extra_quota (application, percent, since, until, given_by, reason) VALUES ('acme-app', 5, 1, 2, 'x', 'x')",
+        ("UPDATE extra_quota SET percent = 900", "extra quota is never changed"),
+        ("DELETE FROM extra_quota", "extra quota is never deleted"),
+        ("UPDATE note SET text = 'x'", "notes are append-only"), ("DELETE FROM note", "notes are append-only"),
+        ("UPDATE evidence SET expires = 1", "evidence is never changed"), ("UPDATE evidence SET name = 'x'", "evidence is never changed"),
+        ("DELETE FROM evidence", "evidence is never deleted"), ("UPDATE assignment SET person = 'x'", "assignments are append-only"),
+        ("DELETE FROM lifecycle_rules", "rules are append-only"),
+        ("UPDATE delegation SET until = 9000000000000000000", "delegations are never changed"),
+        ("DELETE FROM delegation", "delegations are never deleted"),
+        (
+            "INSERT INTO extra_quota (application, percent, since, until, given_by, reason) VALUES ('acme-app', 5, 1, 2, 'x', 'x')",
+            "UNIQUE constraint failed: extra_quota.application"
+        ),
     ])
-    func `the schema itself keeps what was given, said and handed in`(_ sql: String) throws {
+    func `the schema itself keeps what was given, said and handed in`(_ sql: String, _ says: String) throws {
         let registry = try scratch.onboarding(in: .live)
         try give(registry)
         try registry.hand(in: [.namedOfficer])
@@ -90,6 +120,18 @@ let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         _ = try registry.delegate(from: "asha", to: "bela", since: now, until: after(9), by: "asha", reason: "x", at: now)
         _ = try registry.write { try RegistryStore.acceptRules("x", by: .gateway(.reload), at: now, $0) }
         let queue = try DatabaseQueue(path: scratch.path + "/state/registry.sqlite")
-        #expect(throws: DatabaseError.self) { try queue.write { try $0.execute(sql: sql) } }
+        let error = #expect(throws: DatabaseError.self) { try queue.write { try $0.execute(sql: sql) } }
+        #expect(error?.message == says)
+        // Without what stands in the way it would have been done: the statement itself is none that fails.
+        try queue.write { database in
+            for (type, name) in try Row.fetchAll(database, sql: "SELECT type, name FROM sqlite_master WHERE type = 'trigger'").map({
+                ($0["type"] as String, $0["name"] as String)
+            }) { try database.execute(sql: "DROP \(type) \(name)") }
+            try database.execute(sql: "DROP INDEX extra_quota_of_application")
+        }
+        #expect(
+            try queue.write {
+                try $0.execute(sql: sql); return $0.changesCount
+            } > 0)
     }
 }

@@ -123,7 +123,7 @@ import Testing
         #expect(throws: RegistryError.self) { try delegate(by: "asha", to: "asha") }
         #expect(throws: RegistryError.self) { try delegate(by: "asha", to: "stranger") }
         #expect(throws: RegistryError.self) { try delegate(by: "asha", days: 31) }
-        try delegate(by: "adi", days: 30)
+        try delegate(by: "adi", days: 29)
         let number = try #require(registry.delegations().first).number
         #expect(throws: RegistryError.self) { try registry.endDelegation(number, by: "bela", at: now) }
         try registry.endDelegation(number, by: "temp", at: now)

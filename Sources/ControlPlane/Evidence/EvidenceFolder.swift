@@ -9,20 +9,26 @@ struct EvidenceFolder {
 
     init(stateDirectory: String) { path = stateDirectory + "/evidence" }
 
-    /// Keeps a file: whole and on disk before this returns, readable by its owner only. The same content twice is one file.
+    /// Keeps a file: whole and on disk before this returns, readable by its owner only. The same content twice is one file. To be called
+    /// within the transaction that names it, which lets one in at a time.
     func keep(_ bytes: [UInt8]) throws(RegistryError) -> Registry.Digest {
         let digest = EvidenceFolder.digest(of: bytes)
         do {
             if try content(digest) != nil { return digest }
             let manager = FileManager.default
-            try manager.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            // Made beside, synced and renamed by Foundation; nobody else may enter the folder before its mode is set.
-            try Data(bytes).write(to: URL(fileURLWithPath: file(digest)), options: .atomic)
-            try manager.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file(digest))
-            guard let folder = FileHandle(forReadingAtPath: path), fsync(folder.fileDescriptor) == 0 else {
-                throw RegistryError.storage("cannot sync the folder \(path)")
+            if !manager.fileExists(atPath: path) {
+                try manager.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                try EvidenceFolder.sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
             }
-            try folder.close()
+            // On disk under another name before it has its own, and the name before the row that says so.
+            let fresh = file(digest) + ".new"
+            guard manager.createFile(atPath: fresh, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
+                throw RegistryError.storage("cannot keep evidence in \(path): the folder cannot be written")
+            }
+            try EvidenceFolder.sync(fresh)
+            try? manager.removeItem(atPath: file(digest))
+            try manager.moveItem(atPath: fresh, toPath: file(digest))
+            try EvidenceFolder.sync(path)
             return digest
         } catch let error as RegistryError { throw error } catch {
             throw RegistryError.storage("cannot keep evidence in \(path): \(error.localizedDescription)")
@@ -34,6 +40,23 @@ struct EvidenceFolder {
         guard let content = FileManager.default.contents(atPath: file(digest)) else { return nil }
         let bytes = Array(content)
         return EvidenceFolder.digest(of: bytes) == digest ? bytes : nil
+    }
+
+    /// Removes what is none of these: left by a crash before the row was there. Returns how many files it was.
+    func sweep(keeping digests: Set<Registry.Digest>) throws(RegistryError) -> Int {
+        let kept = Set(digests.map { CertificateText.text($0) })
+        let strays = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !kept.contains($0) }
+        do { for name in strays { try FileManager.default.removeItem(atPath: path + "/" + name) } } catch {
+            throw RegistryError.storage("cannot remove what nobody names in \(path): \(error.localizedDescription)")
+        }
+        return strays.count
+    }
+
+    private static func sync(_ path: String) throws {
+        guard let file = FileHandle(forReadingAtPath: path), fsync(file.fileDescriptor) == 0 else {
+            throw RegistryError.storage("cannot write \(path) to disk")
+        }
+        try file.close()
     }
 
     private func file(_ digest: Registry.Digest) -> String { path + "/" + CertificateText.text(digest) }

@@ -3,7 +3,7 @@ import GRDB
 package import Registry
 
 extension RegistryStore {
-    /// Takes evidence for an application: the file is on disk before the row that names it.
+    /// Takes evidence for an application: the file is on disk before the row that names it counts, and only where all else is in order.
     package func addEvidence(
         _ submission: EvidenceSubmission, to application: Identifier, by actor: Actor, at now: WallTime
     ) throws(RegistryError) -> EvidenceEntry {
@@ -12,13 +12,10 @@ extension RegistryStore {
         let type = try EvidenceFileType.of(submission.bytes, named: name)
         try RegistryStore.checkDates(of: submission, at: now)
         // Nobody fills the disk who may not.
-        try read { database in
-            try self.demandPaperwork(of: actor, to: "add evidence", at: now, database)
-            _ = try RegistryStore.application(application, database)
-        }
-        let digest = try EvidenceFolder(stateDirectory: stateDirectory).keep(submission.bytes)
+        let digest = EvidenceFolder.digest(of: submission.bytes)
         return try write(asked: AuditAttempt(.addEvidence, of: .application(application), by: actor, at: now)) { database in
             try self.demandPaperwork(of: actor, to: "add evidence", at: now, database)
+            _ = try RegistryStore.application(application, database)
             let count = try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM evidence WHERE application = ? AND withdrawn IS NULL", arguments: [application.text])
             guard (count ?? 0) < Limits.evidencePerApplication else {
@@ -36,7 +33,16 @@ extension RegistryStore {
                 ])
             let entry = try RegistryStore.evidence(id, database)
             try RegistryStore.audit(AuditEvent(.addEvidence, of: .evidence(id), after: AuditFacts(entry)), by: actor, at: now, database)
+            _ = try EvidenceFolder(stateDirectory: self.stateDirectory).keep(submission.bytes)
             return entry
+        }
+    }
+
+    /// Removes files of evidence that no row names: left by a crash. Within a write, so that nobody is adding one. Returns how many it was.
+    package func sweepEvidence() throws(RegistryError) -> Int {
+        try write(.note) { database in
+            let digests = try Data.fetchAll(database, sql: "SELECT DISTINCT digest FROM evidence").compactMap { Digest(Array($0)) }
+            return try EvidenceFolder(stateDirectory: self.stateDirectory).sweep(keeping: Set(digests))
         }
     }
 

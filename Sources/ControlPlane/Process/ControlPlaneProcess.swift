@@ -57,6 +57,8 @@ package func runControlPlane(
 ) async throws {
     let registry = try RegistryStore(stateDirectory: settings.stateDirectory)
     try SnapshotPublisher.publish(registry, to: settings.stateDirectory)
+    let strays = try registry.sweepEvidence()
+    if strays > 0 { logger.notice("removed files of evidence that nothing names", metadata: ["files": "\(strays)"]) }
     var services: [any Service] = [
         RegistryWatch(registry: registry, stateDirectory: settings.stateDirectory, logger: logger),
         PolicySchedule(registry: registry, logger: logger),

@@ -12,12 +12,19 @@ import Testing
     init() throws { scratch = try Scratch() }
 
     private static let png: [UInt8] = {
-        func chunk(_ kind: String, _ content: [UInt8]) -> [UInt8] {
-            [0, 0, 0, UInt8(content.count)] + Array(kind.utf8) + content + [0, 0, 0, 0]
-        }
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", [UInt8](repeating: 1, count: 13)) + chunk("IEND", [])
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", [UInt8](repeating: 1, count: 13)) + chunk("IDAT", [1, 2])
+            + chunk("IEND", [])
     }()
-    private static let jpeg: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 1, 2, 3, 0xFF, 0xD9]
+    /// A header, a quantisation table, and a scan with a stuffed zero and a restart.
+    private static let jpeg: [UInt8] =
+        [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xFF, 0xDB, 0, 3, 1] + [0xFF, 0xDA, 0, 3, 1, 7, 0xFF, 0, 8, 0xFF, 0xD0, 9, 0xFF, 0xD9]
+
+    private static func chunk(_ kind: String, _ content: [UInt8]) -> [UInt8] {
+        let body = Array(kind.utf8) + content
+        let checksum = Checksum.crc32(body.span)
+        return [0, 0, 0, UInt8(content.count)] + body
+            + stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: checksum >> $0) }
+    }
     private static let pdf = Array("%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n".utf8)
     private static let zipEnd: [UInt8] = [0x50, 0x4B, 0x05, 0x06] + [UInt8](repeating: 0, count: 18)
 
@@ -25,15 +32,28 @@ import Testing
         let good: [(String, [UInt8], EvidenceFileType)] = [
             ("a.pdf", EvidenceTests.pdf, .pdf), ("A.PDF", EvidenceTests.pdf, .pdf), ("a.png", EvidenceTests.png, .png),
             ("a.jpeg", EvidenceTests.jpeg, .jpeg), ("a.txt", Array("नमस्ते, a < b\n".utf8), .text), ("a.csv", Array("a,b\r\n1,2".utf8), .csv),
+            ("a.pdf", Array(EvidenceTests.pdf.dropLast()), .pdf), ("b.csv", [0xEF, 0xBB, 0xBF] + Array("a,b".utf8), .csv),
+            ("a.tar.pdf", EvidenceTests.pdf, .pdf),
         ]
         for (name, bytes, type) in good { #expect(try EvidenceFileType.of(bytes, named: name) == type) }
     }
 
     @Test func `what is something else, or two things at once, is refused`() {
         let pdf = EvidenceTests.pdf
+        let (png, jpeg) = (EvidenceTests.png, EvidenceTests.jpeg)
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let page = Array("<html><script>alert(1)</script></html>".utf8)
         let bad: [(String, [UInt8])] = [
-            ("a.pdf", EvidenceTests.png), ("a.png", pdf), ("a.jpg", EvidenceTests.png), ("a.exe", pdf), ("pdf", []), ("a", pdf),
+            ("a.pdf", EvidenceTests.png), ("a.png", pdf), ("a.jpg", EvidenceTests.png), ("a.exe", pdf), ("pdf", pdf), ("a", pdf),
+            ("pdf.", pdf),
+            ("a.pdf", mark + pdf), ("a.pdf", [0x0A] + pdf), ("a.pdf", pdf + [0x0A]), ("a.pdf", pdf + [0x20]), ("a.pdf", pdf + [0]),
+            ("a.png", png.dropLast(12) + EvidenceTests.chunk("IHDR", []) + png.suffix(12)), ("a.png", png + png), ("a.png", [0] + png),
+            ("a.png", Array(png.dropLast(12))), ("a.png", png.map { $0 == 2 ? 3 : $0 }), ("a.png", png.map { $0 == 1 ? 0 : $0 }),
+            ("a.jpg", jpeg + [0]), ("a.jpg", jpeg + [0xFF, 0xD9]), ("a.jpg", [0xFF, 0xD8, 0xFF, 0xD9]),
+            ("a.jpg", Array(jpeg.prefix(14)) + [0xFF, 0xD9]),
+            ("a.jpg", Array(jpeg.prefix(8)) + [7] + jpeg.dropFirst(8)), ("a.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0xFF, 0xFF, 1, 0xFF, 0xD9]),
+            ("a.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 1, 0xFF, 0xDA, 0, 2, 0xFF, 0xD9]),
+            ("a.txt", Array("\n%PDF-1.7\n%%EOF".utf8)), ("a.txt", mark + pdf), ("a.txt", mark + Array("#!/bin/sh\n".utf8)), ("a.txt", mark),
             ("a.pdf", []), ("a.pdf", pdf + page), ("a.pdf", pdf + EvidenceTests.zipEnd), ("a.pdf", Array(pdf.dropLast(8))),
             ("a.pdf", Array("%PDF-1.7\n".utf8) + EvidenceTests.zipEnd + Array("%%EOF".utf8)),
             ("a.pdf", Array("%PDF-1.7\n<script>".utf8) + Array("%%EOF".utf8)), ("a.png", EvidenceTests.png + page),

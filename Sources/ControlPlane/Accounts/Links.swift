@@ -51,7 +51,7 @@ extension AccountDesk {
         guard let sealed = link.secret else { throw SignInRefusal.linkOver }
         let name = link.account.name
         // As a known one: whoever has the link is no guesser at the account, and must not be kept out by one.
-        let attempt = try throttle.begin(account: name, from: visitor.address, isKnownThere: true, at: now)
+        let attempt = try begin(name, named: name, from: visitor, isKnownThere: true, at: now)
         let secret = try key.open(sealed, for: name)
         let step = TimeBasedCode.acceptedStep(of: TimeBasedCode.typed(code), secret: secret, at: now, usedBefore: 0)
         guard let step else { throw SignInRefusal.wrongCode }

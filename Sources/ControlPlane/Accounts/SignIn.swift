@@ -9,7 +9,8 @@ extension AccountDesk {
         // A name out of form is nobody's, and is counted as one name: it may be a password.
         let name = (try? AccountForm.name(name)) ?? ""
         let known = try read { try RegistryStore.credentials(name, at: visitor.address, now: now, $0) }
-        let attempt = try throttle.begin(account: name, from: visitor.address, isKnownThere: known?.isKnownThere ?? false, at: now)
+        let attempt = try begin(
+            name, named: known?.account.name, from: visitor, isKnownThere: known?.isKnownThere ?? false, at: now)
         let isRight: Bool
         do { isRight = try await matches(password, known) } catch {
             throttle.succeeded(attempt, at: now)
@@ -53,7 +54,7 @@ extension AccountDesk {
         }
         guard let known else { throw SignInRefusal.sessionOver }
         let name = known.account.name
-        let attempt = try throttle.begin(account: name, from: visitor.address, isKnownThere: known.isKnownThere, at: now)
+        let attempt = try begin(name, named: name, from: visitor, isKnownThere: known.isKnownThere, at: now)
         guard try await matches(password, known) else {
             try countWrong(token, "wrong password", from: visitor, at: now)
             throw SignInRefusal.wrongPassword
@@ -84,7 +85,7 @@ extension AccountDesk {
         guard let asked, asked.isFull == isFull else { throw SignInRefusal.sessionOver }
         let name = asked.account.name
         // Whoever got here knows the password: guessers without it must not keep them out.
-        let attempt = try throttle.begin(account: name, from: visitor.address, isKnownThere: true, at: now)
+        let attempt = try begin(name, named: name, from: visitor, isKnownThere: true, at: now)
         let isRight = try write { database in
             guard let living = try AccountDesk.living(token, at: now, database), living.isFull == isFull,
                 let known = try RegistryStore.credentials(name, at: visitor.address, now: now, database), let sealed = known.secret
@@ -119,6 +120,16 @@ extension AccountDesk {
             return true
         }
         if hasEnded { throw SignInRefusal.sessionOver }
+    }
+
+    /// Begins an attempt; that too many have failed is on record once an episode, not at every further try.
+    func begin(
+        _ name: String, named known: String?, from visitor: Visitor, isKnownThere: Bool, at now: WallTime
+    ) throws -> SignInThrottle.Attempt {
+        try throttle.begin(account: name, from: visitor.address, isKnownThere: isKnownThere, at: now) {
+            // A registry that cannot be written keeps nobody from being told to wait.
+            try? refuse(known, "too many have failed", from: visitor, at: now)
+        }
     }
 
     private func refuse(_ name: String?, _ reason: String, from visitor: Visitor, at now: WallTime) throws {

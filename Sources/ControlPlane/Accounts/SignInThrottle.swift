@@ -28,6 +28,8 @@ struct SignInLevels: Sendable {
 
     /// When each is as if it had never failed (the theoretical arrival time); who is not there never has.
     private var fullAt: [Subject: Int64] = [:]
+    /// Those of them whose refusal was told: once, until they are as if they had never failed.
+    private var told: Set<Subject> = []
     private let capacity: Int
 
     init(capacity: Int = Limits.throttledSubjects) { self.capacity = capacity }
@@ -40,9 +42,19 @@ struct SignInLevels: Sendable {
         guard longest <= 0 else { return longest }
         for subject in subjects {
             makeRoom(for: subject, at: now)
+            // Who is as if they had never failed begins another episode.
+            if (fullAt[subject] ?? 0) <= now.nanoseconds { told.remove(subject) }
             fullAt[subject] = level(of: subject, at: now) + subject.rule.interval
         }
         return nil
+    }
+
+    /// Whether the refusal of these is the first of an episode, which is then told. Of somebody who goes on it is said once.
+    mutating func isNews(_ subjects: [Subject], at now: WallTime) -> Bool {
+        told = told.filter { (fullAt[$0] ?? 0) > now.nanoseconds }
+        let short = subjects.filter { wait(for: $0, at: now) > 0 && !told.contains($0) }
+        told.formUnion(short)
+        return !short.isEmpty
     }
 
     /// Gives a token back to each.
@@ -83,13 +95,22 @@ package final class SignInThrottle: Sendable {
     /// What an attempt has taken, to be given back if it succeeds.
     struct Attempt: Sendable { fileprivate let subjects: [SignInLevels.Subject] }
 
-    /// Begins an attempt at an account from an address.
-    func begin(account: String, from address: String, isKnownThere: Bool, at now: WallTime) throws(SignInRefusal) -> Attempt {
+    /// Begins an attempt at an account from an address. `telling` is called where it is refused, once an episode.
+    func begin(
+        account: String, from address: String, isKnownThere: Bool, at now: WallTime, telling: () -> Void = {}
+    ) throws(SignInRefusal) -> Attempt {
         let place = SignInThrottle.household(address)
         let subjects: [SignInLevels.Subject] = [
             .address(place), isKnownThere ? .known(account, at: place) : .account(account),
         ]
-        if let wait = levels.withLock({ $0.take(subjects, at: now) }) { throw .throttled(nanoseconds: wait) }
+        var isNews = false
+        let wait = levels.withLock { levels in
+            let wait = levels.take(subjects, at: now)
+            if wait != nil { isNews = levels.isNews(subjects, at: now) }
+            return wait
+        }
+        if isNews { telling() }
+        if let wait { throw .throttled(nanoseconds: wait) }
         return Attempt(subjects: subjects)
     }
 

@@ -1,4 +1,5 @@
 package import ControlPlane
+import Foundation
 import HTTPTypes
 package import Hummingbird
 package import Logging
@@ -9,11 +10,15 @@ package import Registry
 package struct ConsoleSettings: Sendable {
     /// What browsers call it, without a slash at the end: for links that are sent to people.
     package var base: String
+    /// The folder of decision records, from which pages show what was refused; nil where nothing is recorded.
+    package var decisionsDirectory: String?
     /// Whether a proxy that speaks TLS stands in front: then the address it saw counts.
     package var isBehindTLSProxy: Bool
 
     /// Settings from their parts.
-    package init(base: String, isBehindTLSProxy: Bool = false) { (self.base, self.isBehindTLSProxy) = (base, isBehindTLSProxy) }
+    package init(base: String, isBehindTLSProxy: Bool = false, decisionsDirectory: String? = nil) {
+        (self.base, self.isBehindTLSProxy, self.decisionsDirectory) = (base, isBehindTLSProxy, decisionsDirectory)
+    }
 }
 
 /// The console: pages for the team, beside the control plane's probes and numbers.
@@ -24,6 +29,8 @@ package struct Console: Sendable {
     let templates: Templates
     let assets = Assets()
     let slowWork = SlowWork()
+    let recentUsage: RecentUsageReader
+    let prober: any SiteProber
     let logger: Logger
     let clock: @Sendable () -> WallTime
     private let texts: [Language: Texts]
@@ -31,9 +38,12 @@ package struct Console: Sendable {
     /// A console over a registry. Time comes from the clock alone.
     package init(
         registry: RegistryStore, desk: AccountDesk, settings: ConsoleSettings, logger: Logger,
+        prober: any SiteProber = ConnectingProber(),
         clock: @escaping @Sendable () -> WallTime = { .now() }
     ) throws {
         (self.registry, self.desk, self.settings, self.logger, self.clock) = (registry, desk, settings, logger, clock)
+        self.prober = prober
+        recentUsage = RecentUsageReader(stateDirectory: registry.stateDirectory, decisionsDirectory: settings.decisionsDirectory)
         templates = try Templates()
         let offset = (try? registry.policyInForce().dayOffsetMinutes) ?? DayClock.indianMinutes
         texts = Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, Texts($0, offsetMinutes: offset)) })
@@ -78,8 +88,10 @@ package struct Console: Sendable {
         guard route.method == .post else { return try await route.answer(self, visit) }
         guard SameOrigin.holds(request.headers, authority: request.head.authority) else { throw Problem.crossSite }
         var visit = visit
-        visit.form = try await readForm(request)
+        try await readForm(request, of: route, into: &visit)
         guard desk.isFormToken(visit.form["token"], for: visit.formSecret) else { throw Problem.staleForm }
+        if let answer = try await route.beforeConfirming?(self, &visit) { return answer }
+        if let confirmation = try confirmation(of: route, visit) { return confirmation }
         return try await route.answer(self, visit)
     }
 
@@ -94,20 +106,34 @@ package struct Console: Sendable {
             return .redirect("/sign-in" + (questions.isEmpty ? "" : "?" + questions.joined(separator: "&")))
         }
         guard roles.isEmpty || !roles.isDisjoint(with: signedIn.account.roles) else { throw Problem.forbidden }
-        guard recently, !signedIn.isRecent(at: visit.now) else { return nil }
-        // A form's own page is where it is shown: without the last part of a change's path.
-        let parts = visit.path.split(separator: "/")
-        let page = isQuestion || parts.count < 3 ? visit.path : "/" + parts.dropLast().joined(separator: "/")
-        return .redirect("/reauthenticate?next=" + (LocalPath.of(page) ?? "/"))
+        // A form is read first, so that what was typed is not lost.
+        guard isQuestion, recently, !signedIn.isRecent(at: visit.now) else { return nil }
+        return .redirect("/reauthenticate?next=" + (LocalPath.of(visit.path) ?? "/"))
     }
 
-    private func readForm(_ request: Request) async throws -> FormFields {
-        let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
-        guard type == "application/x-www-form-urlencoded" else { throw Problem.malformed }
+    /// Password and code, where a form asks for something dangerous and they were given too long ago; what it asks for is done after them.
+    private func confirmation(of route: ConsoleRoute, _ visit: Visit) throws -> Answer? {
+        guard case .signedIn(_, recently: true) = route.access, let signedIn = visit.signedIn, !signedIn.isRecent(at: visit.now) else {
+            return nil
+        }
+        let page = ReauthenticatePage(visit.texts, name: signedIn.account.name, next: "", kept: KeptForm(visit))
+        return .page(page, status: .unauthorized)
+    }
+
+    private func readForm(_ request: Request, of route: ConsoleRoute, into visit: inout Visit) async throws {
+        let field = request.headers[.contentType] ?? ""
+        let boundary = route.takesFiles ? MultipartForm.boundary(of: field) : nil
+        let limit = boundary == nil ? ConsoleLimits.formBytes : ConsoleLimits.uploadBytes
         let body: ByteBuffer
-        do { body = try await request.body.collect(upTo: ConsoleLimits.formBytes) } catch is NIOTooManyBytesError { throw Problem.tooLarge }
-        guard let form = FormFields(String(buffer: body)) else { throw Problem.malformed }
-        return form
+        do { body = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError { throw Problem.tooLarge }
+        if let boundary {
+            guard let form = MultipartForm(Data(body.readableBytesView), boundary: boundary) else { throw Problem.malformed }
+            (visit.form, visit.files) = (form.fields, form.files)
+            return
+        }
+        let type = field.split(separator: ";").first.map { $0.lowercased() } ?? ""
+        guard type == "application/x-www-form-urlencoded", let form = FormFields(String(buffer: body)) else { throw Problem.malformed }
+        visit.form = form
     }
 }
 

@@ -16,6 +16,10 @@ struct ConsoleRoute: Sendable {
     let method: HTTPRequest.Method
     let path: String
     let access: Access
+    /// Whether its form may bring files.
+    var takesFiles = false
+    /// What is taken in before password and code are asked for again: files would be lost on the way. An answer stands for the route's.
+    var beforeConfirming: (@Sendable (Console, inout Visit) async throws -> Answer?)?
     let answer: @Sendable (Console, Visit) async throws -> Answer
 
     static func get(_ path: String, _ access: Access, _ answer: @escaping @Sendable (Console, Visit) async throws -> Answer) -> ConsoleRoute
@@ -31,7 +35,7 @@ struct ConsoleRoute: Sendable {
 
     /// All of them: what is not here is not there.
     static let all: [ConsoleRoute] =
-        home + signingIn + links + sessions + partners + funnel + audit + tokens + accounts
+        home + inbox + applications + signingIn + links + sessions + partners + funnel + audit + tokens + accounts
 }
 
 /// What a route answers.
@@ -41,6 +45,10 @@ enum Answer: Sendable {
     case redirect(String, then: CookieChange = .none)
     /// To be kept, never to be shown.
     case stream(FileAnswer)
+    /// A file to be kept, never to be shown.
+    case file([UInt8], type: String, name: String)
+    /// Another answer, to a visit whose session has begun anew.
+    indirect case renewed(SecretToken, Visit, Answer)
 }
 
 /// Bytes to be kept under a name, handed out as they are made.

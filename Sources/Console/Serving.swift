@@ -98,6 +98,14 @@ extension Console {
                 headers.append(Cookies.field(Console.languageCookie, code, seconds: ConsoleLimits.languageSeconds))
             }
             return Response(status: .seeOther, headers: headers)
+        case .file(let bytes, let type, let name):
+            headers[.contentType] = type
+            headers[.contentDisposition] = Attachment.disposition(name)
+            return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .renewed(let session, let visit, let answer):
+            var response = response(to: visit, answer)
+            response.headers.append(Cookies.field(Console.sessionCookie, session.text))
+            return response
         }
     }
 
@@ -152,6 +160,16 @@ enum Cookies {
     static func field(_ name: String, _ value: String, seconds: Int? = nil) -> HTTPField {
         let age = seconds.map { "; Max-Age=\($0)" } ?? ""
         return HTTPField(name: .setCookie, value: "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Strict\(age)")
+    }
+}
+
+/// Files that are kept and never shown (RFC 6266).
+enum Attachment {
+    static func disposition(_ name: String) -> String {
+        let plain = String(
+            name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 && !"\"\\%".unicodeScalars.contains($0) ? Character($0) : "_" })
+        let allowed = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~")
+        return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(name.addingPercentEncoding(withAllowedCharacters: allowed) ?? "file")"
     }
 }
 

@@ -24,7 +24,11 @@ struct Templates: Sendable {
         BarChart.template: BarChart.text, Paging.template: Paging.text,
         FunnelPage.template: FunnelPage.text, PartnersPage.template: PartnersPage.text, PartnerPage.template: PartnerPage.text,
         AuditTrailPage.template: AuditTrailPage.text, AuditTrailPage.changeTemplate: AuditTrailPage.changeText,
-    ]
+        "choice": Choice.template, "choice-field": ChoiceField.template, "tick": Tick.template,
+        "reason": ReasonField.template, "paper-form": PaperForm.template, "bulk": BulkForm.template,
+        InboxListPage.template: InboxListPage.text, BulkOutcomePage.template: BulkOutcomePage.text,
+        ApplicationPage.template: ApplicationPage.text, KeyIssuedPage.template: KeyIssuedPage.text,
+    ].merging(ApplicationPage.parts) { first, _ in first }
 
     init() throws {
         MustacheContentTypes.register(ScalarEscaping(), named: "SCALARS")

@@ -10,15 +10,17 @@ struct Visit: Sendable {
     let requestID: String
     let now: WallTime
     let visitor: Visitor
-    let path: String
+    var path: String
     /// Parts of the path that the route names.
-    let parameters: [String: String]
+    var parameters: [String: String]
     let query: FormFields
     var form = FormFields()
+    /// Files that came with the form.
+    var files: [UploadedFile] = []
     /// The session's secret, where the browser has one.
-    let session: SecretToken?
+    var session: SecretToken?
     /// What the session is worth; nil where there is none, or none any more.
-    let standing: SessionStanding?
+    var standing: SessionStanding?
     /// Binds forms of who is not signed in; made now where the browser has none.
     let stranger: SecretToken
     let isNewStranger: Bool
@@ -64,6 +66,14 @@ struct FormFields: Sendable {
 
     func all(_ name: String) -> [String] { values[name] ?? [] }
 
+    /// The fields' names.
+    var names: [String] { values.keys.sorted() }
+
+    /// One value in the place of all there are.
+    mutating func set(_ name: String, _ value: String) { values[name] = [value] }
+
+    mutating func add(_ name: String, _ value: String) { values[name, default: []].append(value) }
+
     private static func decoded(_ text: Substring) -> String? { text.replacing("+", with: " ").removingPercentEncoding }
 
     private static func decoded(_ text: some StringProtocol) -> String? { decoded(Substring(text)) }
@@ -83,10 +93,14 @@ enum LocalPath {
 
 /// What a request may hold.
 enum ConsoleLimits {
-    /// A form's body: the longest has a dozen short fields.
-    static let formBytes = 16_384
+    /// A form's body: a page of the inbox ticked, and a reason.
+    static let formBytes = 32_768
     /// Its fields.
-    static let formFields = 64
+    static let formFields = 96
+    /// A form with a file for each kind of evidence.
+    static let uploadBytes = Limits.evidenceBytes * EvidenceKind.allCases.count + 65_536
+    /// What stands above the content of a part of such a form.
+    static let partHeadBytes = 2_048
     /// How long a browser may keep what has its hash in its name: for good.
     static let assetSeconds = 31_536_000
     /// How long a language chosen by who is not signed in is kept.

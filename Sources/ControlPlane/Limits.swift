@@ -102,6 +102,10 @@ package enum Limits {
     static let delegationDays: ClosedRange<Int64> = 1...366
     /// Applications on one page of the inbox: what can be looked over, and done at once.
     package static let inboxRows = 50
+    /// How long a page waits for what was counted and recorded.
+    static let recentUsageMilliseconds = 800
+    /// Refusals of an application that a page shows.
+    static let recentRefusals = 8
     /// Words of a search: a name and a number.
     static let inboxWords = 6
 

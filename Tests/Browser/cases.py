@@ -10,6 +10,7 @@ import traceback
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+import applications
 import overview
 from site_under_test import PASSWORD, ROOT, Site, code
 
@@ -302,11 +303,12 @@ def in_hindi(stage):
 
 
 CASES = [first_admin, wrong_password, wrong_code, throttled, expired_session, stale_form, inviting_and_disabling, signing_out,
-         by_keyboard_alone, in_hindi, *overview.CASES]
+         by_keyboard_alone, in_hindi, *overview.CASES, *applications.CASES]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", default=[], metavar="CASE", help="only these, after the first that makes the admin")
     parser.add_argument("--pictures", action="store_true", help=f"keep pictures of every page in {PICTURES.relative_to(ROOT)}")
     options = parser.parse_args()
     if options.pictures:
@@ -316,7 +318,7 @@ def main():
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         stage = Stage(browser, options.pictures)
         try:
-            for case in CASES:
+            for case in [case for case in CASES if not options.only or case.__name__ in ["first_admin", *options.only]]:
                 started = time.monotonic()
                 try:
                     case(stage)

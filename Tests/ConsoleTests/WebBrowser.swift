@@ -138,6 +138,30 @@ final class WebBrowser {
 
     @discardableResult func get(_ path: String) async throws -> Page { try await send(.get, path, [:]) }
 
+    /// Sends a form in which a field may have several values.
+    @discardableResult func post(_ path: String, pairs: [(String, String)]) async throws -> Page {
+        let origin = try #require(HTTPField.Name("Sec-Fetch-Site"))
+        let body = (pairs + [("token", token)]).map { "\($0)=\($1.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")" }
+        return try await send(
+            .post, path, [.contentType: "application/x-www-form-urlencoded", origin: "same-origin"], body.joined(separator: "&"))
+    }
+
+    /// Sends a form with files, as browsers do.
+    @discardableResult
+    func upload(_ path: String, _ form: [String: String], files: [(field: String, name: String, text: String)]) async throws -> Page {
+        let origin = try #require(HTTPField.Name("Sec-Fetch-Site"))
+        let fields = form.merging(["token": token]) { first, _ in first }.map { name, value in
+            "--BOUNDARY\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
+        }
+        let parts = files.map { file in
+            "--BOUNDARY\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name.replacing("\"", with: "%22"))\"\r\n"
+                + "Content-Type: application/octet-stream\r\n\r\n\(file.text)\r\n"
+        }
+        return try await send(
+            .post, path, [.contentType: "multipart/form-data; boundary=BOUNDARY", origin: "same-origin"],
+            (fields + parts).joined() + "--BOUNDARY--\r\n")
+    }
+
     /// Sends a form with the token of the last page that had one.
     @discardableResult
     func post(_ path: String, _ form: [String: String] = [:], token: String? = nil, site: String = "same-origin") async throws -> Page {

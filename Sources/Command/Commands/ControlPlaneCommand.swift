@@ -35,7 +35,9 @@ struct ControlPlaneCommand: AsyncParsableCommand {
             addingPages: { registry, router in
                 try ConsoleAddress.remember(settings.consoleURL, in: settings.stateDirectory)
                 let desk = AccountDesk(registry: registry, key: try ConsoleKey(stateDirectory: settings.stateDirectory))
-                let place = ConsoleSettings(base: settings.consoleURL, isBehindTLSProxy: settings.isBehindTLSProxy)
+                let place = ConsoleSettings(
+                    base: settings.consoleURL, isBehindTLSProxy: settings.isBehindTLSProxy,
+                    decisionsDirectory: settings.recordsDecisions ? settings.decisionsDirectory : nil)
                 try Console(registry: registry, desk: desk, settings: place, logger: logger).add(to: router)
             })
     }

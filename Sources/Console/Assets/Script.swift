@@ -25,6 +25,21 @@ enum Script {
             button.textContent = source.dataset.copy;
           });
         }
+        // A ready sentence is put where it can be changed.
+        for (const list of document.querySelectorAll("select[data-fills]")) {
+          const field = document.getElementById(list.dataset.fills);
+          const fill = () => { if (list.value) field.value = list.selectedOptions[0].textContent.trim(); };
+          if (field && !field.value) fill();
+          list.addEventListener("change", fill);
+        }
+        for (const button of document.querySelectorAll("[data-selects]")) {
+          const boxes = [...document.getElementsByName(button.dataset.selects)];
+          button.hidden = false;
+          button.addEventListener("click", () => {
+            const all = boxes.every((box) => box.checked);
+            for (const box of boxes) box.checked = !all;
+          });
+        }
         const alert = document.querySelector("[role=alert]");
         if (alert) { alert.tabIndex = -1; alert.focus(); }
         """

@@ -62,7 +62,7 @@ enum Stylesheet {
         label, legend, .label { display: block; margin: 0 0 .3rem; padding: 0; font-weight: 600; }
         .label { font-weight: 400; }
         .hint { margin: 0 0 .4rem; font-size: .925rem; }
-        input:not([type=checkbox]):not([type=hidden]), select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--field); border-radius: 6px; }
+        input:not([type=checkbox]):not([type=hidden]), select, textarea { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--field); border-radius: 6px; }
         input[readonly] { background: var(--page); color: var(--soft); }
         input.code { max-width: 11rem; font-size: 1.3rem; letter-spacing: .2em; font-variant-numeric: tabular-nums; }
         fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; min-width: 0; }
@@ -84,8 +84,10 @@ enum Stylesheet {
         .notice { margin: 0 0 1.25rem; padding: .8rem 1.1rem; border-left: 4px solid var(--good); border-radius: 6px; background: var(--good-soft); }
         .notice.bad { border-color: var(--danger); background: var(--danger-soft); }
         .notice p { margin: 0; }
+        .notice.wait { border-color: var(--wait); background: var(--wait-soft); }
         .tag, .state { display: inline-block; padding: .05rem .6rem; border-radius: 1rem; font-size: .9rem; font-weight: 500; background: var(--accent-soft); color: var(--accent); white-space: nowrap; }
         .state.active { background: var(--good-soft); color: var(--good); }
+        .state.plain { background: var(--page); color: var(--soft); }
         .state.invited { background: var(--wait-soft); color: var(--wait); }
         .state.disabled { background: var(--danger-soft); color: var(--danger); }
         code { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, "DejaVu Sans Mono", monospace; font-size: .95em; overflow-wrap: anywhere; }
@@ -146,7 +148,83 @@ enum Stylesheet {
         footer { border-top: 1px solid var(--line); }
         footer form { max-width: 72rem; margin: 0 auto; padding: .75rem 1.25rem; display: flex; gap: 1rem; }
         footer button.link[aria-current] { color: var(--soft); text-decoration: none; }
-        @media print { header, footer, form, .button { display: none; } body { background: none; } }
+        textarea { display: block; resize: vertical; line-height: 1.5; }
+        select { max-width: 100%; text-overflow: ellipsis; }
+        input[type=file] { padding: .45rem .5rem; }
+        .soft { color: var(--soft); }
+        .late { color: var(--danger); font-weight: 600; }
+        .soon { color: var(--wait); font-weight: 600; }
+        .under { display: block; font-size: .925rem; font-weight: 400; color: var(--soft); overflow-wrap: anywhere; }
+        .line { display: block; }
+        .onward { margin-bottom: 1.25rem; }
+        main > .card, main > .grid { margin-bottom: 1.25rem; }
+        .grid.wide { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+
+        .finder { display: grid; gap: 0 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); align-items: end; padding-bottom: 1rem; }
+        .finder .wide, .finder .ticks, .finder .do { grid-column: 1 / -1; }
+        .ticks { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin-bottom: 1rem; }
+        .do { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: center; }
+        .tallies { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1.25rem; padding: 0; list-style: none; }
+        .tallies li { margin: 0; }
+        .tallies a { display: block; padding: .3rem .8rem; border: 1px solid var(--line); border-radius: 1.2rem; background: var(--card); color: var(--ink); text-decoration: none; }
+        .tallies a:hover { border-color: var(--accent); }
+        .tallies a[aria-current] { background: var(--accent-soft); border-color: var(--accent); color: var(--accent); font-weight: 600; }
+        .tallies b { font-weight: 600; }
+        .inbox th, .inbox td { padding: .7rem .8rem; vertical-align: top; }
+        .inbox .state { margin-bottom: .15rem; }
+        .pick { width: 2.5rem; }
+        .pick input { width: 1.25rem; height: 1.25rem; margin: .15rem 0 0; accent-color: var(--accent); }
+        .table + .bulk { margin-top: 1.25rem; }
+        .bulk { padding: 1.5rem; border: 1px solid var(--line); }
+        .bulk legend { float: left; width: 100%; font-size: 1.15rem; }
+        .bulk legend + * { clear: both; }
+        .bulk .quiet { margin-bottom: .75rem; }
+        .pager { display: flex; gap: 1.25rem; justify-content: center; max-width: none; margin: 1.25rem 0 0; }
+        .empty { max-width: none; color: var(--soft); text-align: center; }
+
+        .moves { border-left: 4px solid var(--accent); }
+        .moves > h3:first-of-type { margin-top: 0; }
+        details { margin: 0 0 .6rem; border: 1px solid var(--line); border-radius: 6px; }
+        details > form, details > ul { margin: 0; padding: .25rem 1rem 1rem; }
+        summary { padding: .55rem 1rem; color: var(--accent); font-weight: 500; cursor: pointer; }
+        summary.danger { color: var(--danger); }
+        details.inline { margin: 0; }
+        .closed { list-style: none; }
+        .gaps { padding: .75rem 1rem 0; border: 1px solid var(--line); border-radius: 6px; }
+        .gap { display: grid; gap: 0 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14rem), 1fr)); }
+        fieldset.ticks legend { float: left; width: 100%; }
+        .assign { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
+        .assign .field { flex: 1 1 14rem; max-width: 22rem; margin: 0; }
+        .assign button.quiet { min-height: 2.75rem; }
+        .changed { padding: 0 0 0 1.25rem; }
+        .checks, .papers, .history { margin: 0 0 1rem; padding: 0; list-style: none; }
+        .checks li { display: grid; grid-template-columns: 8rem 1fr; gap: .25rem 1rem; align-items: start; padding: .45rem 0; }
+        .checks .state { justify-self: start; }
+        .papers li { display: flex; flex-wrap: wrap; gap: .75rem; align-items: flex-start; justify-content: space-between; padding: .7rem 0; border-bottom: 1px solid var(--line); margin: 0; }
+        .papers li > div { flex: 1 1 16rem; }
+        .history li { padding: .6rem 0 .1rem 1rem; border-left: 3px solid var(--line); margin: 0 0 .5rem; }
+        .history p { margin: .2rem 0 0; overflow-wrap: anywhere; }
+        ins { text-decoration: none; background: var(--good-soft); }
+        del { color: var(--soft); text-decoration-color: var(--danger); }
+        .card .table { border-radius: 6px; }
+        @media (max-width: 46rem) {
+          .pick { padding-top: .6rem; }
+          .checks li { grid-template-columns: 1fr; }
+          .inbox th, .inbox td { padding: .2rem 1.1rem; }
+        }
+        @media (max-width: 30rem) {
+          dl { grid-template-columns: 1fr; gap: 0; }
+          dd { margin-bottom: .5rem; }
+        }
+        @media print {
+          :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --soft: #333; --line: #999; --accent: #000; --accent-soft: #fff; --danger: #000; --danger-soft: #fff; --good: #000; --good-soft: #fff; --wait: #000; --wait-soft: #fff; }
+          .state, .tag { border: 1px solid #999; }
+          header, footer, form, .button, .above a, details { display: none; }
+          body { background: none; color: #000; }
+          main { max-width: none; padding: 0; }
+          .card, .table { border-color: #999; break-inside: avoid; overflow: visible; }
+          a { color: inherit; text-decoration: none; }
+        }
         @media (forced-colors: active) { .tag, .state, .notice { border: 1px solid; } }
         """
 }

@@ -63,10 +63,13 @@ extension Notice {
     /// A registry's refusal, which is written in English; a fault of the world is no refusal.
     init(_ error: RegistryError, _ texts: Texts) throws {
         if case .storage = error { throw error }
+        self.init(text: Notice.sentence(error), isBad: true, language: texts.language == .english ? nil : "en")
+    }
+
+    /// A refusal as a sentence.
+    static func sentence(_ error: RegistryError) -> String {
         let sentence = "\(error)"
-        self.init(
-            text: sentence.prefix(1).uppercased() + sentence.dropFirst() + ".", isBad: true,
-            language: texts.language == .english ? nil : "en")
+        return sentence.prefix(1).uppercased() + sentence.dropFirst() + "."
     }
 }
 

@@ -1,4 +1,4 @@
-/// Where the inbox will be.
+/// Who one is here, and what waits.
 struct HomePage: PageModel {
     static let template = "home"
 
@@ -6,14 +6,15 @@ struct HomePage: PageModel {
     let greeting: String
     let roles: [String]
     let lastSignIn: String
-    let coming: [String]
+    /// What waits, each with where it is; empty for who has no role.
+    let work: [InboxListPage.Tally]
 
-    init(_ texts: Texts, person: String, roles: [String], lastSignIn: String) {
+    init(_ texts: Texts, person: String, roles: [String], lastSignIn: String, work: [InboxListPage.Tally] = []) {
         title = texts[.home]
         greeting = texts[.greeting, ["person": person]]
         self.roles = roles
         self.lastSignIn = lastSignIn
-        coming = [texts[.comingInbox], texts[.comingApplication]]
+        self.work = work
     }
 
     static let text = """
@@ -31,14 +32,10 @@ struct HomePage: PageModel {
         </dl>
         <p><a href="/sessions">{{t.sessions}}</a></p>
         </section>
-        <section class="card" aria-labelledby="coming">
-        <h2 id="coming">{{t.coming}}</h2>
-        <ul>
-        {{#page.coming}}
-        <li>{{.}}</li>
-        {{/page.coming}}
-        </ul>
-        </section>
+        {{^empty(page.work)}}<section class="card" aria-labelledby="work">
+        <h2 id="work">{{t.homeWork}}</h2>
+        <ul class="tallies">{{#page.work}}<li><a href="{{path}}">{{name}} <b>{{count}}</b></a></li>{{/page.work}}</ul>
+        </section>{{/empty(page.work)}}
         </div>
         {{/main}}
         {{/layout}}

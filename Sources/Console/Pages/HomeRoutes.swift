@@ -3,11 +3,11 @@ import Registry
 
 extension ConsoleRoute {
     static let home: [ConsoleRoute] = [
-        .get("/", .signedIn()) { _, visit in
+        .get("/", .signedIn()) { console, visit in
             let account = try visit.account().account
             let roles = Role.allCases.filter(account.roles.contains).map(visit.texts.name)
             let last = account.lastSignIn.map(visit.texts.time) ?? visit.texts[.never]
-            return .page(HomePage(visit.texts, person: account.displayName, roles: roles, lastSignIn: last))
+            return .page(HomePage(visit.texts, person: account.displayName, roles: roles, lastSignIn: last, work: try console.work(visit)))
         },
         .post("/language", .anyone) { console, visit in
             guard let language = Language(rawValue: visit.form["language"]) else { throw Problem.malformed }
@@ -43,5 +43,23 @@ extension SessionsPage.Row {
         self.init(
             id: entry.id, agent: name, address: entry.address, created: since, seen: texts.time(entry.seen), isCurrent: isCurrent,
             endLabel: texts[.endOf, ["agent": name, "time": since]])
+    }
+}
+
+extension Console {
+    /// How much waits, by why, for whoever has a role.
+    fileprivate func work(_ visit: Visit) throws -> [InboxListPage.Tally] {
+        let account = try visit.account().account
+        guard !account.roles.isEmpty else { return [] }
+        var (mine, late, second) = (InboxFilter(), InboxFilter(), InboxFilter())
+        (mine.assignee, late.isOverdue, second.awaitsSecond) = (account.name, true, true)
+        let filters: [(InboxFilter, Phrase)] = [
+            (mine, .mine), (InboxFilter(), .homeWaiting), (late, .homeOverdue), (second, .homeSecond),
+        ]
+        return try filters.map { filter, name in
+            let count = try registry.inboxTotal(filter.query, at: visit.now)
+            return InboxListPage.Tally(
+                path: filter.path { _ in }, name: visit.texts[name], count: visit.texts.number(count), isCurrent: false)
+        }
     }
 }

@@ -76,13 +76,16 @@ struct ReauthenticatePage: PageModel {
     let title: String
     var notice: Notice?
     let next: String
+    /// What is done after it.
+    let kept: KeptForm?
     let name: String
     let fields: [Field]
 
-    init(_ texts: Texts, name: String, next: String, notice: Notice? = nil) {
+    init(_ texts: Texts, name: String, next: String, kept: KeptForm? = nil, notice: Notice? = nil) {
         title = texts[.reauthenticate]
         self.notice = notice
         self.next = next
+        self.kept = kept
         self.name = name
         fields = [Field(name: "password", label: texts[.password], type: "password", autocomplete: "current-password"), .code(texts)]
     }
@@ -96,6 +99,7 @@ struct ReauthenticatePage: PageModel {
         <form class="card" method="post" action="/reauthenticate">
         {{>token}}
         <input type="hidden" name="next" value="{{page.next}}">
+        {{#page.kept}}<input type="hidden" name="then" value="{{path}}">{{#fields}}<input type="hidden" name="{{name}}" value="{{value}}">{{/fields}}{{/page.kept}}
         <div class="field">
         <label for="name">{{t.accountName}}</label>
         <input id="name" name="name" type="text" value="{{page.name}}" autocomplete="username" readonly>

@@ -52,17 +52,19 @@ extension ConsoleRoute {
         .post("/reauthenticate", .signedIn()) { console, visit in
             guard let session = visit.session else { throw Problem.needsSignIn }
             let (name, next) = (try visit.account().account.name, LocalPath.of(visit.form["next"]) ?? "")
+            let kept = KeptForm(from: visit.form)
             do {
                 let new = try await console.desk.reauthenticate(
                     password: visit.form["password"], code: visit.form["code"], of: session, from: visit.visitor, at: visit.now)
+                if let kept, let answer = try await console.goOn(with: kept, in: new, visit) { return answer }
                 return .redirect(next.isEmpty ? "/" : next, then: .begin(new))
             } catch SignInRefusal.sessionOver {
                 return .redirect("/sign-in?after=end", then: .end)
             } catch SignInRefusal.wrongPassword {
                 let notice = Notice(text: visit.texts[.wrongPasswordAgain], isBad: true)
-                return .page(ReauthenticatePage(visit.texts, name: name, next: next, notice: notice), status: .unauthorized)
+                return .page(ReauthenticatePage(visit.texts, name: name, next: next, kept: kept, notice: notice), status: .unauthorized)
             } catch let refusal as SignInRefusal {
-                return visit.refused(refusal) { ReauthenticatePage(visit.texts, name: name, next: next, notice: $0) }
+                return visit.refused(refusal) { ReauthenticatePage(visit.texts, name: name, next: next, kept: kept, notice: $0) }
             }
         },
     ]

@@ -69,3 +69,10 @@ extension FactChange {
         return object.mapValues { value in (value as? [Any] ?? [value]).map { "\($0)" } }
     }
 }
+
+extension AuditRecord {
+    /// When, to the second; nil where it is out of form.
+    package var moment: WallTime? {
+        (try? Date(String(time.prefix(19)) + "Z", strategy: .iso8601)).map { WallTime(seconds: Int64($0.timeIntervalSince1970)) }
+    }
+}

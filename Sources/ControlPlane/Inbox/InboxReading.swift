@@ -22,6 +22,15 @@ extension RegistryStore {
         }
     }
 
+    /// How much fits a query, without any of it.
+    package func inboxTotal(_ query: InboxQuery, at now: WallTime) throws(RegistryError) -> Int {
+        try read { database in
+            let rules = try RegistryStore.lifecycleRules(database)
+            let counts = try RegistryStore.inboxCounts(query, under: rules, at: now, database)
+            return counts.reduce(0) { $0 + (query.states?.contains($1.key) == false ? 0 : $1.value) }
+        }
+    }
+
     /// The application that comes after this one, oldest first, among those in a state that this person may take: nobody's, or one's own.
     package func next(
         after application: Identifier, in state: ApplicationState, for person: String

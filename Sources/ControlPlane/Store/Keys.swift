@@ -12,6 +12,7 @@ extension RegistryStore {
         let attempt = AuditAttempt(.issueKey, of: .application(application), by: actor, at: now)
         return try write(asked: attempt) { database in
             let (actor, name) = (try Person.actor(actor), try Person.keyName(name))
+            try self.demandPaperwork(of: actor, to: "issue a key", at: now, database)
             return try RegistryStore.issueKey(to: application, in: environment, named: name, by: actor, at: now, database)
         }
     }
@@ -33,6 +34,7 @@ extension RegistryStore {
     ) throws(RegistryError) -> IssuedKey {
         try write(asked: AuditAttempt(.rotateKey, of: .key(id), by: actor, at: now)) { database in
             let actor = try Person.actor(actor)
+            try self.demandPaperwork(of: actor, to: "rotate a key", at: now, database)
             guard (0...Limits.retiringSecondsAtMost).contains(seconds) else {
                 throw RegistryError.outOfForm("a rotated key may go on working for 0 to \(Limits.retiringSecondsAtMost / 86_400) days")
             }
@@ -55,6 +57,7 @@ extension RegistryStore {
     package func revokeKey(_ id: String, by actor: Actor, reason: String, at now: WallTime) throws(RegistryError) {
         try write(asked: AuditAttempt(.revokeKey, of: .key(id), by: actor, reason: reason, at: now)) { database in
             let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
+            try self.demandPaperwork(of: actor, to: "revoke a key", at: now, database)
             let key = try RegistryStore.key(id, database)
             guard key.state != .revoked else { throw RegistryError.keyState(id: id, state: key.state.name) }
             try database.execute(

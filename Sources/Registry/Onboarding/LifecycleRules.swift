@@ -3,7 +3,7 @@
 package struct LifecycleRules: Hashable, Sendable {
     /// Who may make each move; a move that is not here nobody with a role may make.
     package var roles: [LifecycleMove: RoleSet]
-    /// Who may add evidence, write notes and say who has an application.
+    /// Who may add evidence, write notes, say who has an application, and issue, rotate and revoke keys.
     package var paperwork: RoleSet
     /// What has to be on file before a move, by the partner's kind.
     package var evidence: [PartnerKind: [LifecycleMove: EvidenceSet]]

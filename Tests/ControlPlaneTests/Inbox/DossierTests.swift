@@ -78,18 +78,19 @@ import Testing
 
     @Test func `what the partner changed since the team looked stands beside what it was`() throws {
         let registry = try scratch.onboarding(in: .submitted)
-        func declare(_ purpose: String, _ scopes: [Scope], _ name: String = "acme") throws {
-            var declaration = partner("acme", application: "acme-app", scopes: scopes)
+        func declare(_ purpose: String, _ site: String, _ name: String = "acme") throws {
+            var declaration = partner("acme", application: "acme-app")
+            declaration.site = "https://\(site).example"
             declaration.applications[0].purpose = purpose
             declaration.name = name
             _ = try registry.importPartners([declaration], by: "reva", at: now)
         }
         #expect(try registry.dossier(of: app, for: "reva", at: now).reviewed == nil)
-        try declare("Before the review.", [.metadata])
+        try declare("Before the review.", "acme")
         _ = try registry.move(app, .review, by: "reva", reason: "x", at: after(60))
         #expect(try registry.dossier(of: app, for: "reva", at: now).changes.isEmpty)
-        try declare("First thought.", [.metadata, .search], "Acme Limited")
-        try declare("Second thought.", [.metadata], "Acme Limited")
+        try declare("First thought.", "elsewhere", "Acme Limited")
+        try declare("Second thought.", "acme", "Acme Limited")
         let dossier = try registry.dossier(of: app, for: "reva", at: now)
         #expect(dossier.reviewed == after(60))
         #expect(

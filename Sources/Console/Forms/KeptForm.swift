@@ -1,0 +1,71 @@
+import ControlPlane
+import HTTPTypes
+import Registry
+
+/// A form that waits until somebody has given password and code again: it travels as hidden fields of that page.
+struct KeptForm: Sendable {
+    /// A field, under the name it travels by.
+    struct Field: Sendable {
+        let name: String
+        let value: String
+    }
+
+    private static let prefix = "kept-"
+
+    /// Where the form was sent to.
+    let path: String
+    let fields: [Field]
+
+    init(_ visit: Visit) {
+        path = visit.path
+        fields = visit.form.names.filter { $0 != "token" }.flatMap { name in
+            visit.form.all(name).map { Field(name: KeptForm.prefix + name, value: $0) }
+        }
+    }
+
+    /// The form as it came back, or nil where none did.
+    init?(from form: FormFields) {
+        guard let path = LocalPath.of(form["then"]) else { return nil }
+        self.path = path
+        fields = form.names.filter { $0.hasPrefix(KeptForm.prefix) }.flatMap { name in form.all(name).map { Field(name: name, value: $0) } }
+    }
+
+    /// The form by its own names.
+    var form: FormFields {
+        fields.reduce(into: FormFields()) { $0.add(String($1.name.dropFirst(KeptForm.prefix.count)), $1.value) }
+    }
+}
+
+extension Console {
+    /// Does what a kept form asks for, in a session that has begun anew; nil where there is nothing to do.
+    func goOn(with kept: KeptForm, in session: SecretToken, _ visit: Visit) async throws -> Answer? {
+        guard let (route, parameters) = ConsoleRoute.posted(to: kept.path), case .signedIn(_, recently: true) = route.access else {
+            return nil
+        }
+        var next = visit
+        (next.path, next.parameters, next.form) = (kept.path, parameters, kept.form)
+        (next.session, next.standing) = (session, try desk.session(session, at: visit.now))
+        do {
+            if try gate(route, next) != nil { return nil }
+            return .renewed(session, next, try await route.answer(self, next))
+        } catch let problem as Problem {
+            return .renewed(session, next, .page(problem.page(next), status: problem.status))
+        }
+    }
+}
+
+extension ConsoleRoute {
+    /// The route that takes forms at a path, and what the path says.
+    static func posted(to path: String) -> (ConsoleRoute, [String: String])? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        for route in all where route.method == .post {
+            let pattern = route.path.split(separator: "/", omittingEmptySubsequences: false)
+            guard pattern.count == parts.count else { continue }
+            let pairs = zip(pattern, parts)
+            guard pairs.allSatisfy({ $0.hasPrefix(":") ? !$1.isEmpty : $0 == $1 }) else { continue }
+            let values = pairs.filter { $0.0.hasPrefix(":") }.map { (String($0.0.dropFirst()), String($0.1)) }
+            return (route, Dictionary(values) { first, _ in first })
+        }
+        return nil
+    }
+}

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import os
 import pathlib
 import re
 import shutil
@@ -39,7 +40,7 @@ class Site:
         if partners is None:
             partners = self.folder / "partners"
             partners.mkdir()
-        self.gateway = ROOT / ".build/debug/gateway"
+        self.gateway = pathlib.Path(os.environ.get("GATEWAY", ROOT / ".build/debug/gateway"))
         self.base = f"http://127.0.0.1:{free_port()}"
         self.errors = self.folder / "errors"
         # Core stores are never called here: the sign-in is what is tried.

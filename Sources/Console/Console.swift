@@ -15,9 +15,21 @@ package struct ConsoleSettings: Sendable {
     /// Whether a proxy that speaks TLS stands in front: then the address it saw counts.
     package var isBehindTLSProxy: Bool
 
+    /// Whom, besides this machine, it is believed of.
+    package var trustedProxies: [AddressRange]
+
     /// Settings from their parts.
-    package init(base: String, isBehindTLSProxy: Bool = false, decisionsDirectory: String? = nil) {
-        (self.base, self.isBehindTLSProxy, self.decisionsDirectory) = (base, isBehindTLSProxy, decisionsDirectory)
+    package init(
+        base: String, isBehindTLSProxy: Bool = false, trustedProxies: [AddressRange] = [], decisionsDirectory: String? = nil
+    ) {
+        (self.base, self.isBehindTLSProxy) = (base, isBehindTLSProxy)
+        (self.trustedProxies, self.decisionsDirectory) = (trustedProxies, decisionsDirectory)
+    }
+
+    /// Whether a connection's other end is a proxy that is believed.
+    func isTrusted(_ peer: String) -> Bool {
+        guard !AddressText.isLoopback(peer) else { return true }
+        return AddressText.address(peer).map { address in trustedProxies.contains { $0.contains(address) } } ?? false
     }
 }
 
@@ -89,6 +101,10 @@ package struct Console: Sendable {
         guard SameOrigin.holds(request.headers, authority: request.head.authority) else { throw Problem.crossSite }
         var visit = visit
         try await readForm(request, of: route, into: &visit)
+        // Whoever kept its body back is judged by how things stand now: an account may be disabled, a session ended, a code old by this time.
+        visit.now = clock()
+        visit.standing = try visit.session.flatMap { try desk.session($0, at: visit.now) }
+        if let elsewhere = try gate(route, visit) { return elsewhere }
         guard desk.isFormToken(visit.form["token"], for: visit.formSecret) else { throw Problem.staleForm }
         if let answer = try await route.beforeConfirming?(self, &visit) { return answer }
         if let confirmation = try confirmation(of: route, visit) { return confirmation }

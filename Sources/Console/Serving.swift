@@ -51,9 +51,12 @@ extension Console {
             texts: words(language(standing, cookies[Console.languageCookie], request.headers[.acceptLanguage])))
     }
 
-    /// The address the connection comes from; behind a proxy the one that it saw, which is the last one it wrote.
+    /// The address the connection comes from; behind a proxy the one that it saw, which is the last one it wrote. Whoever reaches the port past the
+    /// proxy may write what they like and is not believed.
     private func address(_ request: Request, _ context: ControlPlaneContext) -> String {
-        guard settings.isBehindTLSProxy, let name = HTTPField.Name("X-Forwarded-For") else { return context.peer }
+        guard settings.isBehindTLSProxy, settings.isTrusted(context.peer), let name = HTTPField.Name("X-Forwarded-For") else {
+            return context.peer
+        }
         let last = request.headers[values: name].last?.split(separator: ",").last?.trimmingCharacters(in: .whitespaces)
         return last.flatMap { AddressText.address($0) == nil ? nil : $0 } ?? context.peer
     }
@@ -132,11 +135,13 @@ extension Console {
         var headers = HTTPFields()
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"
-        let others = [
+        var others = [
             "Content-Security-Policy":
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
             "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "X-Request-Id": requestID,
         ]
+        // A browser that came by TLS once comes so again (RFC 6797).
+        if settings.base.hasPrefix("https://") { others["Strict-Transport-Security"] = "max-age=31536000" }
         for (name, value) in others { if let name = HTTPField.Name(name) { headers[name] = value } }
         return headers
     }

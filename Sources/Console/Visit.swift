@@ -8,7 +8,8 @@ import Registry
 struct Visit: Sendable {
     /// What the answer and the log name it by.
     let requestID: String
-    let now: WallTime
+    /// When its head came; once its form was read, when that had come.
+    var now: WallTime
     let visitor: Visitor
     var path: String
     /// Parts of the path that the route names.

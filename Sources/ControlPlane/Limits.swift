@@ -44,6 +44,10 @@ package enum Limits {
     static let checkpointSeconds: Int64 = 60
     /// How often the control plane looks for changes nobody published.
     package static let watchMilliseconds = 100
+    /// How long a connection to the control plane may say nothing, in a request's body too.
+    static let idleSeconds: Int64 = 30
+    /// Connections to the control plane: half of the descriptors that a process usually may hold (1,024), for the rest of it writes snapshots.
+    static let connections = 500
     /// How long the control plane may take to end.
     package static let shutdownSeconds = 4
 

@@ -169,8 +169,8 @@ struct SigningInTests {
     }
 
     @Test func `behind a proxy the address it saw counts, and in front of none nobody's word`() async throws {
-        let proxied = try Site(isBehindTLSProxy: true)
-        for (site, expected) in [(proxied, "203.0.113.5"), (self.site, "192.0.2.1")] {
+        let (proxied, reached) = (try Site(isBehindTLSProxy: true), try Site(isBehindTLSProxy: true, isBeyondTrust: true))
+        for (site, expected) in [(proxied, "203.0.113.5"), (reached, "192.0.2.1"), (self.site, "192.0.2.1")] {
             let asha = try await site.enrolled("asha", [])
             site.wait(seconds: 30)
             let browser = WebBrowser(site)

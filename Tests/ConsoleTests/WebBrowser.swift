@@ -23,14 +23,18 @@ final class Site: Sendable {
     private let responder: RouterResponder<ControlPlaneContext>
     private let clock = MovedClock()
 
-    init(isBehindTLSProxy: Bool = false) throws {
+    /// `isBeyondTrust`: who connects is no proxy that is believed.
+    init(isBehindTLSProxy: Bool = false, isBeyondTrust: Bool = false) throws {
         folder = try TemporaryDirectory()
         registry = try RegistryStore(stateDirectory: folder.path + "/state")
         desk = AccountDesk(
             registry: registry, key: try ConsoleKey(stateDirectory: folder.path + "/state"),
             passwords: PasswordQueue(cost: PasswordCost(rounds: 2)))
         console = try Console(
-            registry: registry, desk: desk, settings: ConsoleSettings(base: "https://console.example", isBehindTLSProxy: isBehindTLSProxy),
+            registry: registry, desk: desk,
+            settings: ConsoleSettings(
+                base: "https://console.example", isBehindTLSProxy: isBehindTLSProxy,
+                trustedProxies: isBeyondTrust ? [] : [try #require(AddressText.range("192.0.2.1"))]),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clock: { [clock] in clock.now })
         let router = Router(context: ControlPlaneContext.self)
         console.add(to: router)
@@ -42,16 +46,35 @@ final class Site: Sendable {
     func wait(seconds: Int64) { clock.move(seconds: seconds) }
 
     /// One request as it would come off the wire.
-    func respond(_ method: HTTPRequest.Method, _ path: String, _ fields: HTTPFields, _ body: String) async throws -> Page {
+    /// `beforeBody` happens once the head was read and the body is asked for.
+    func respond(
+        _ method: HTTPRequest.Method, _ path: String, _ fields: HTTPFields, _ body: String,
+        beforeBody: (@Sendable () async -> Void)? = nil
+    ) async throws -> Page {
         let channel = EmbeddedChannel()
         try await channel.connect(to: SocketAddress(ipAddress: "192.0.2.1", port: 1)).get()
         let head = HTTPRequest(method: method, scheme: "https", authority: "console.example", path: path, headerFields: fields)
-        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body)))
+        let request = Request(head: head, body: Site.requestBody(ByteBuffer(string: body), after: beforeBody))
         let context = ControlPlaneContext(source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "test")))
         let response = try await responder.respond(to: request, context: context)
         let collected = Collected()
         try await response.body.write(collected)
         return Page(status: response.status, fields: response.headers, html: collected.text)
+    }
+
+    private static func requestBody(_ bytes: ByteBuffer, after event: (@Sendable () async -> Void)?) -> RequestBody {
+        guard let event else { return RequestBody(buffer: bytes) }
+        let isSent = Mutex(false)
+        return RequestBody(
+            asyncSequence: AsyncStream {
+                guard
+                    !isSent.withLock({ sent in
+                        defer { sent = true }; return sent
+                    })
+                else { return nil }
+                await event()
+                return bytes
+            })
     }
 
     /// An account that has used its invitation.
@@ -164,20 +187,27 @@ final class WebBrowser {
 
     /// Sends a form with the token of the last page that had one.
     @discardableResult
-    func post(_ path: String, _ form: [String: String] = [:], token: String? = nil, site: String = "same-origin") async throws -> Page {
+    func post(
+        _ path: String, _ form: [String: String] = [:], token: String? = nil, site: String = "same-origin",
+        beforeBody: (@Sendable () async -> Void)? = nil
+    ) async throws -> Page {
         let origin = try #require(HTTPField.Name("Sec-Fetch-Site"))
         let body = form.merging(["token": token ?? self.token]) { first, _ in first }.map { name, value in
             "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
         }
         return try await send(
-            .post, path, [.contentType: "application/x-www-form-urlencoded", origin: site], body.joined(separator: "&"))
+            .post, path, [.contentType: "application/x-www-form-urlencoded", origin: site], body.joined(separator: "&"),
+            beforeBody: beforeBody)
     }
 
-    func send(_ method: HTTPRequest.Method, _ path: String, _ more: HTTPFields, _ body: String = "") async throws -> Page {
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ more: HTTPFields, _ body: String = "",
+        beforeBody: (@Sendable () async -> Void)? = nil
+    ) async throws -> Page {
         var sent = fields
         sent.append(contentsOf: more)
         if !cookies.isEmpty { sent[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
-        let page = try await site.respond(method, path, sent, body)
+        let page = try await site.respond(method, path, sent, body, beforeBody: beforeBody)
         for field in page.fields[values: .setCookie] {
             #expect(field.hasPrefix("__Host-") && field.contains("; Path=/; Secure; HttpOnly; SameSite=Strict"))
             let pair = field.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -16,9 +16,7 @@ struct Check: ParsableCommand {
     @Option(help: Setting.partners.help) var partners: String?
     @Option(help: Setting.policies.help) var policies: String?
     @Option(help: Setting.listen.help) var listen: String?
-    @Option(help: Setting.console.help) var console: String?
-    @Option(name: .customLong("console-url"), help: Setting.consoleURL.help) var consoleURL: String?
-    @Flag(name: .customLong("behind-tls-proxy"), help: Setting.behindTLSProxy.help) var isBehindTLSProxy = false
+    @OptionGroup var console: ConsoleOptions
     @Option(help: Setting.coreStore.help) var coreStore: String?
     @Option(help: Setting.sandboxStore.help) var sandboxStore: String?
     @Option(help: Setting.decisions.help) var decisions: String?
@@ -26,10 +24,10 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let sources = try options.sources(
-            [
-                .partners: partners, .policies: policies, .listen: listen, .console: console, .consoleURL: consoleURL,
-                .behindTLSProxy: isBehindTLSProxy ? "yes" : nil, .coreStore: coreStore, .sandboxStore: sandboxStore, .decisions: decisions,
-            ], passed: passed)
+            console.joined(with: [
+                .partners: partners, .policies: policies, .listen: listen, .coreStore: coreStore, .sandboxStore: sandboxStore,
+                .decisions: decisions,
+            ]), passed: passed)
         let partners = sources.text(of: .partners)
         let policies = sources.text(of: .policies)
         let settingsFaults = sources.faults + sources.needless

@@ -11,18 +11,20 @@ struct ControlPlaneCommand: AsyncParsableCommand {
 
     @OptionGroup var options: StateOptions
     @Option(help: Setting.policies.help) var policies: String?
-    @Option(help: Setting.console.help) var console: String?
-    @Option(name: .customLong("console-url"), help: Setting.consoleURL.help) var consoleURL: String?
-    @Flag(name: .customLong("behind-tls-proxy"), help: Setting.behindTLSProxy.help) var isBehindTLSProxy = false
+    @OptionGroup var console: ConsoleOptions
+    @Option(help: Setting.help("trusted-proxies")) var trustedProxies: [String] = []
     @Option(help: Setting.decisions.help) var decisions: String?
     @OptionGroup var parent: ParentOption
 
     func run() async throws {
-        let settings = try options.settings([
-            .policies: policies, .console: console, .consoleURL: consoleURL, .behindTLSProxy: isBehindTLSProxy ? "yes" : nil,
-            .decisions: decisions,
-        ])
+        let settings = try options.settings(console.joined(with: [.policies: policies, .decisions: decisions]))
         if let objection = settings.consoleObjection { throw Failure(objection) }
+        let proxies = try trustedProxies.map { text in
+            guard let range = AddressText.range(text) else {
+                throw ValidationError("--trusted-proxies \(text): a CIDR such as 10.0.0.0/8 is expected")
+            }
+            return range
+        }
         let watch = parent.endWithParent()
         defer { watch?.cancel() }
         let logger = processLogger("control-plane")
@@ -30,13 +32,13 @@ struct ControlPlaneCommand: AsyncParsableCommand {
             ControlPlaneSettings(
                 stateDirectory: settings.stateDirectory, policiesDirectory: settings.policiesDirectory,
                 decisionsDirectory: settings.recordsDecisions ? settings.decisionsDirectory : nil, host: settings.console?.host,
-                port: settings.console?.port ?? 0),
+                port: settings.console?.port ?? 0, certificate: settings.consoleCertificate),
             logger: logger,
             addingPages: { registry, router in
                 try ConsoleAddress.remember(settings.consoleURL, in: settings.stateDirectory)
                 let desk = AccountDesk(registry: registry, key: try ConsoleKey(stateDirectory: settings.stateDirectory))
                 let place = ConsoleSettings(
-                    base: settings.consoleURL, isBehindTLSProxy: settings.isBehindTLSProxy,
+                    base: settings.consoleURL, isBehindTLSProxy: settings.isBehindTLSProxy, trustedProxies: proxies,
                     decisionsDirectory: settings.recordsDecisions ? settings.decisionsDirectory : nil)
                 try Console(registry: registry, desk: desk, settings: place, logger: logger).add(to: router)
             })

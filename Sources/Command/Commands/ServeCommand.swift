@@ -19,9 +19,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: Setting.partners.help) var partners: String?
     @Option(help: Setting.policies.help) var policies: String?
     @Option(help: Setting.listen.help) var listen: String?
-    @Option(help: Setting.console.help) var console: String?
-    @Option(name: .customLong("console-url"), help: Setting.consoleURL.help) var consoleURL: String?
-    @Flag(name: .customLong("behind-tls-proxy"), help: Setting.behindTLSProxy.help) var isBehindTLSProxy = false
+    @OptionGroup var console: ConsoleOptions
     @Option(help: Setting.coreStore.help) var coreStore: String?
     @Option(help: Setting.sandboxStore.help) var sandboxStore: String?
     @Option(help: Setting.coreStoreListen.help) var coreStoreListen: String?
@@ -31,11 +29,10 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try options.settings(
-            [
-                .partners: partners, .policies: policies, .listen: listen, .console: console, .consoleURL: consoleURL,
-                .behindTLSProxy: isBehindTLSProxy ? "yes" : nil, .coreStore: coreStore, .sandboxStore: sandboxStore,
+            console.joined(with: [
+                .partners: partners, .policies: policies, .listen: listen, .coreStore: coreStore, .sandboxStore: sandboxStore,
                 .coreStoreListen: coreStoreListen, .loops: loops, .decisions: decisions,
-            ], passed: passed)
+            ]), passed: passed)
         if let objection = settings.consoleObjection { throw Failure("could not start: \(objection)") }
         // A log that nobody reads any more must not end the gateway.
         signal(SIGPIPE, SIG_IGN)

@@ -18,6 +18,12 @@ struct ServeSettings: Sendable, Equatable {
     var consoleURL: String
     /// Whether a proxy that speaks TLS stands in front of it.
     var isBehindTLSProxy: Bool
+    /// Proxies that are believed about where somebody comes from, besides one on this machine.
+    var trustedProxies: [String]
+    /// What it shows browsers; nil where it speaks plain text.
+    var consoleCertificate: CertificateFiles?
+    /// Whether of certificate and key one only was given.
+    private var isHalfCertified: Bool
     var coreStore: StoreLocation
     var sandboxStore: StoreLocation
     var coreStoreListen: Endpoint
@@ -50,8 +56,14 @@ struct ServeSettings: Sendable, Equatable {
         listenTLS = Setting.passed.first { $0.key == "listen-tls" }.flatMap { Endpoint(sources.text(of: $0)) }
         requiresProxyHeader = Setting.passed.contains { $0.key == "proxy-protocol" && sources.text(of: $0) == "required" }
         console = Endpoint(consoleText)
-        consoleURL = site.isEmpty ? ServeSettings.site(of: Endpoint(consoleText)) : site
+        let (certificate, key) = (sources.text(of: .consoleCertificate), sources.text(of: .consoleKey))
+        isHalfCertified = certificate.isEmpty != key.isEmpty
+        consoleCertificate = certificate.isEmpty || key.isEmpty ? nil : CertificateFiles(certificate: certificate, key: key)
+        let scheme = certificate.isEmpty ? "http" : "https"
+        consoleURL = site.isEmpty ? ServeSettings.site(of: Endpoint(consoleText), scheme) : site
         isBehindTLSProxy = sources.text(of: .behindTLSProxy) == "yes"
+        let proxies = Setting.passed.first { $0.key == "trusted-proxies" }.map(sources.text(of:)) ?? ""
+        trustedProxies = proxies.split(separator: ",").map { String($0.trimmingPrefix(" ")) }
         self.coreStore = coreStore
         self.sandboxStore = sandboxStore
         self.coreStoreListen = coreStoreListen
@@ -68,10 +80,13 @@ struct ServeSettings: Sendable, Equatable {
 
     /// Why the console may not listen where it is told to, in a sentence; nil where it may. Passwords and sessions cross no network in plain text.
     var consoleObjection: String? {
-        guard let console, !isBehindTLSProxy, !AddressText.isLoopback(console.host) else { return nil }
+        guard let console else { return nil }
+        if isHalfCertified { return "--console-tls-certificate and --console-tls-key go together: one of them is missing" }
+        if let fault = consoleCertificate?.fault { return "the console cannot speak TLS: \(fault)" }
+        if consoleCertificate != nil || isBehindTLSProxy || AddressText.isLoopback(console.host) { return nil }
         return
-            "--console \(console) would take passwords in plain text over the network: let it listen on 127.0.0.1, or put a proxy that"
-            + " speaks TLS in front of it and say --behind-tls-proxy"
+            "--console \(console) would take passwords in plain text over the network: let it listen on 127.0.0.1, give it a certificate"
+            + " by --console-tls-certificate and --console-tls-key, or put a proxy that speaks TLS in front of it and say --behind-tls-proxy"
     }
 
     /// What was said of the console's URL, empty where nothing was; nil where that is out of form.
@@ -81,9 +96,9 @@ struct ServeSettings: Sendable, Equatable {
     }
 
     /// What a browser on this machine calls an address; one that stands for all of them is for listening only.
-    private static func site(of endpoint: Endpoint?) -> String {
+    private static func site(of endpoint: Endpoint?, _ scheme: String) -> String {
         guard let endpoint else { return "" }
-        return "http://\(endpoint.reachable)"
+        return "\(scheme)://\(endpoint.reachable)"
     }
 
     /// What goes to the data plane as it is: a flag and a value for each item; nil if one is out of form.

@@ -23,8 +23,8 @@ struct Setting: Sendable {
     /// The one table. None is secret: keys and signing keys live in the state directory.
     static let all =
         [
-            state, partners, policies, listen, console, consoleURL, behindTLSProxy, coreStore, sandboxStore, coreStoreListen, loops,
-            decisions,
+            state, partners, policies, listen, console, consoleURL, behindTLSProxy, consoleCertificate, consoleKey, coreStore,
+            sandboxStore, coreStoreListen, loops, decisions,
         ] + passed
 
     /// Settings that go to the data plane as they are: `client-ca` is its flag `--client-ca`, and where nobody says anything and there is no
@@ -111,11 +111,19 @@ struct Setting: Sendable {
         meaning: "Where the control plane answers: the console, its probes, /livez and /readyz, and /metrics.")
     static let consoleURL = Setting(
         key: "console-url", kind: .site, standard: "",
-        meaning: "What browsers call the console, for links that are sent to people; otherwise http and the address of 'console'.")
+        meaning: """
+            What browsers call the console, for links that are sent to people; otherwise http, or https where it has a certificate, and \
+            the address of 'console'.
+            """)
     static let behindTLSProxy = Setting(
         key: "behind-tls-proxy", kind: .yesOrNo, standard: "no",
         meaning: "Whether a proxy that speaks TLS stands in front of the console: it may listen on any address, and X-Forwarded-For counts."
     )
+    static let consoleCertificate = Setting(
+        key: "console-tls-certificate", kind: .file, standard: "",
+        meaning: "Certificate of the console with its chain, PEM: everything at its address then speaks TLS. Replaced files count at once.")
+    static let consoleKey = Setting(
+        key: "console-tls-key", kind: .file, standard: "", meaning: "The key of the console's certificate, PEM, without a passphrase.")
     static let coreStore = Setting(
         key: "core-store", kind: .store, standard: "embedded", meaning: "Where production keys lead.")
     static let sandboxStore = Setting(

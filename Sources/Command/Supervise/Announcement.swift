@@ -24,7 +24,8 @@ struct Announcement: Sendable {
     /// Waits until the data plane is ready, then says how to call it.
     func make() async {
         let places = [settings.listen.map { "http://\($0)" }, settings.listenTLS.map { "https://\($0)" }].compactMap(\.self)
-        let control = settings.console.map { ", control plane http://\($0)/readyz" } ?? ""
+        let scheme = settings.consoleCertificate == nil ? "http" : "https"
+        let control = settings.console.map { ", control plane \(scheme)://\($0)/readyz" } ?? ""
         let search = Search(policiesDirectory: settings.policiesDirectory)
         // This process need not trust a certificate, and is no trusted proxy: there the data plane's own word has to do.
         guard let listen = settings.listen, !settings.requiresProxyHeader else {

@@ -44,7 +44,9 @@ struct ChildPlan: Sendable {
 
     private static func consoleArguments(_ settings: ServeSettings) -> [String] {
         guard settings.console != nil else { return [] }
-        return ["--console-url", settings.consoleURL] + (settings.isBehindTLSProxy ? ["--behind-tls-proxy"] : [])
+        let certified = settings.consoleCertificate.map { ["--console-tls-certificate", $0.certificate, "--console-tls-key", $0.key] }
+        return ["--console-url", settings.consoleURL] + (settings.isBehindTLSProxy ? ["--behind-tls-proxy"] : []) + (certified ?? [])
+            + settings.trustedProxies.flatMap { ["--trusted-proxies", $0] }
     }
 
     /// The data plane's program, which lies beside this one; throws where it does not.

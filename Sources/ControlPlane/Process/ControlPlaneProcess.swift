@@ -1,5 +1,6 @@
 import HTTPTypes
 package import Hummingbird
+import HummingbirdCore
 package import Logging
 import NIOCore
 package import Registry
@@ -18,11 +19,15 @@ package struct ControlPlaneSettings: Sendable {
     package var host: String?
     /// 0 lets the system choose.
     package var port: Int
+    /// What it shows; nil where it speaks plain text.
+    package var certificate: CertificateFiles?
 
     /// Settings from their parts.
     package init(
-        stateDirectory: String, policiesDirectory: String, decisionsDirectory: String? = nil, host: String? = "127.0.0.1", port: Int = 8081
+        stateDirectory: String, policiesDirectory: String, decisionsDirectory: String? = nil, host: String? = "127.0.0.1", port: Int = 8081,
+        certificate: CertificateFiles? = nil
     ) {
+        self.certificate = certificate
         self.decisionsDirectory = decisionsDirectory
         self.stateDirectory = stateDirectory
         self.policiesDirectory = policiesDirectory
@@ -74,7 +79,8 @@ package func runControlPlane(
             registry: registry, socket: ControlPlaneMetrics.socket(of: settings.stateDirectory), started: .now())
         let router = controlPlaneRouter(registry, metrics)
         try addingPages(registry, router)
-        services.append(controlPlaneServer(router, host: host, port: settings.port, logger: logger, listening: listening))
+        let server = try settings.certificate.map { try ServerCertificate($0, logger: logger).server() } ?? .http1(configuration: .patient)
+        services.append(controlPlaneServer(router, server, host: host, port: settings.port, logger: logger, listening: listening))
     } else {
         logger.notice("control plane running, listening nowhere")
     }
@@ -86,12 +92,15 @@ package func runControlPlane(
 }
 
 private func controlPlaneServer(
-    _ router: Router<ControlPlaneContext>, host: String, port: Int, logger: Logger,
+    _ router: Router<ControlPlaneContext>, _ server: HTTPServerBuilder, host: String, port: Int, logger: Logger,
     listening: @escaping @Sendable (Int) async -> Void
 ) -> any Service {
     Application(
-        responder: controlPlaneResponder(router, logger: logger),
-        configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
+        responder: controlPlaneResponder(router, logger: logger), server: server,
+        configuration: ApplicationConfiguration(
+            address: .hostname(host, port: port), serverName: nil,
+            // More wait in the kernel's queue: descriptors that strangers hold would be missing where a snapshot is written.
+            availableConnectionsDelegate: .maximum(Limits.connections, logger: logger)),
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? port
             logger.notice("control plane listening", metadata: ["address": "\(host):\(port)"])

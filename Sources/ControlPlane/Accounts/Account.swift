@@ -55,8 +55,14 @@ enum AccountForm {
         guard isName(name) else {
             throw .outOfForm("'\(name)' is no account's name: it has 3 to 40 of a-z, 0-9, '.' and '-', and begins with a letter")
         }
+        guard !reserved.contains(name) else {
+            throw .outOfForm("the history calls those without an account '\(name)': choose another name")
+        }
         return name
     }
+
+    /// What the history calls whoever failed to sign in under a name that no account has.
+    private static let reserved: Set = ["nobody", "unknown"]
 
     static func isName(_ name: String) -> Bool {
         func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }

@@ -23,8 +23,26 @@ extension RegistryStore {
         _ invitation: Invitation, by actor: Actor, random: RandomBytes = systemRandomBytes, at now: WallTime
     ) throws(RegistryError) -> SecretToken {
         let token = SecretToken(random: random(32))
-        try write(.unpublishedDecision) { try RegistryStore.invite(invitation, token: token, by: actor, at: now, $0) }
+        try write(deciding: "invite", of: invitation.name, by: actor, at: now) {
+            try RegistryStore.invite(invitation, token: token, by: actor, at: now, $0)
+        }
         return token
+    }
+
+    /// Writes what is decided of an account. Whoever comes through the console or the API must be an admin at this very moment; the machine's
+    /// owner needs no account. What is refused is on record.
+    private func write<Value>(
+        deciding what: String, of name: String, by actor: Actor, reason: String = "", at now: WallTime, _ body: (Database) throws -> Value
+    ) throws(RegistryError) -> Value {
+        let attempt = AuditAttempt(
+            AuditAction(stringLiteral: "account." + what), of: AuditSubject("account", name), by: actor, reason: reason, at: now)
+        return try write(asked: attempt, as: .unpublishedDecision) { database in
+            switch actor.origin {
+            case .console, .api: try demand(RoleSet([.admin]), of: actor, to: "change accounts", at: now, database)
+            case .commandLine, .gateway: break
+            }
+            return try body(database)
+        }
     }
 
     static func invite(
@@ -48,7 +66,7 @@ extension RegistryStore {
     ) throws(RegistryError) -> SecretToken {
         let name = try AccountForm.name(name)
         let token = SecretToken(random: random(32))
-        try write(.unpublishedDecision) { database in
+        try write(deciding: "recover", of: name, by: actor, at: now) { database in
             let account = try RegistryStore.existingAccount(name, database)
             guard account.state != .disabled else {
                 throw RegistryError.outOfForm("the account '\(name)' is disabled: enable it first")
@@ -63,7 +81,7 @@ extension RegistryStore {
     /// Gives an account exactly these roles.
     package func setRoles(_ roles: Set<Role>, of name: String, by actor: Actor, at now: WallTime) throws(RegistryError) -> Account {
         let name = try AccountForm.name(name)
-        return try write(.unpublishedDecision) { database in
+        return try write(deciding: "set-roles", of: name, by: actor, at: now) { database in
             let before = try RegistryStore.existingAccount(name, database)
             guard before.roles != roles else { throw RegistryError.outOfForm("the account '\(name)' has exactly these roles already") }
             if !roles.contains(.admin) { try RegistryStore.leaveAnAdmin(beside: before, database) }
@@ -79,7 +97,7 @@ extension RegistryStore {
     /// Keeps an account from signing in, and ends its sessions at once; its links and tokens too.
     package func disable(_ name: String, reason: String, by actor: Actor, at now: WallTime) throws(RegistryError) -> Account {
         let (name, reason) = (try AccountForm.name(name), try Person.reason(reason))
-        return try write(.unpublishedDecision) { database in
+        return try write(deciding: "disable", of: name, by: actor, reason: reason, at: now) { database in
             let before = try RegistryStore.existingAccount(name, database)
             guard before.state != .disabled else { throw RegistryError.outOfForm("the account '\(name)' is disabled already") }
             try RegistryStore.leaveAnAdmin(beside: before, database)
@@ -93,7 +111,7 @@ extension RegistryStore {
     /// Lets a disabled account sign in again, as it was; one that never used its invitation needs another link.
     package func enable(_ name: String, reason: String, by actor: Actor, at now: WallTime) throws(RegistryError) -> Account {
         let (name, reason) = (try AccountForm.name(name), try Person.reason(reason))
-        return try write(.unpublishedDecision) { database in
+        return try write(deciding: "enable", of: name, by: actor, reason: reason, at: now) { database in
             let before = try RegistryStore.existingAccount(name, database)
             guard before.state == .disabled else { throw RegistryError.outOfForm("the account '\(name)' is not disabled") }
             try database.execute(

@@ -50,11 +50,14 @@ extension AccountDesk {
         let link = try read { try AccountDesk.link(token, at: now, $0) }
         guard let sealed = link.secret else { throw SignInRefusal.linkOver }
         let name = link.account.name
-        // As a known one: whoever has the link is no guesser at the account, and must not be kept out by one.
-        let attempt = try begin(name, named: name, from: visitor, isKnownThere: true, at: now)
+        let attempt = SignInThrottle.Attempt(.link, account: name, from: visitor.address, isKnownThere: false)
+        try begin(attempt, named: name, from: visitor, at: now)
         let secret = try key.open(sealed, for: name)
         let step = TimeBasedCode.acceptedStep(of: TimeBasedCode.typed(code), secret: secret, at: now, usedBefore: 0)
-        guard let step else { throw SignInRefusal.wrongCode }
+        guard let step else {
+            try refuse(name, "wrong code", from: visitor, at: now)
+            throw SignInRefusal.wrongCode
+        }
         let session = SecretToken(random: random(32))
         try write { database in
             let link = try AccountDesk.link(token, at: now, database)
@@ -64,6 +67,9 @@ extension AccountDesk {
             try database.execute(
                 sql: "UPDATE account SET state = 'active', password = ?, secret = ?, code_step = ? WHERE name = ?",
                 arguments: [link.password, sealed, step, name])
+            // Who lost the password may have lost it to somebody who made tokens by it.
+            try RegistryStore.revokeTokens(
+                of: name, by: visitor.actor(name), reason: "the account was set up anew", at: now, database)
             try RegistryStore.record(
                 AccountEvent(what: "enrol", account: name, before: link.account.state.rawValue, after: Account.State.active.rawValue),
                 by: visitor.actor(name), at: now, database)

@@ -155,9 +155,10 @@ extension AccountDesk {
             ])
         try database.execute(
             sql: """
-                DELETE FROM session WHERE account = ?1 AND digest NOT IN
-                (SELECT digest FROM session WHERE account = ?1 ORDER BY seen DESC, created DESC LIMIT ?2)
+                DELETE FROM session WHERE account = ?1 AND stage = ?3 AND digest NOT IN
+                (SELECT digest FROM session WHERE account = ?1 AND stage = ?3 ORDER BY digest = ?4 DESC, seen DESC, created DESC LIMIT ?2)
                 """,
-            arguments: [name, Limits.sessionsPerAccount])
+            // Each stage for itself: a password alone ends nobody's session.
+            arguments: [name, Limits.sessionsPerAccount, isFull ? "full" : "password", token.digest])
     }
 }

@@ -9,8 +9,9 @@ extension AccountDesk {
         // A name out of form is nobody's, and is counted as one name: it may be a password.
         let name = (try? AccountForm.name(name)) ?? ""
         let known = try read { try RegistryStore.credentials(name, at: visitor.address, now: now, $0) }
-        let attempt = try begin(
-            name, named: known?.account.name, from: visitor, isKnownThere: known?.isKnownThere ?? false, at: now)
+        let attempt = SignInThrottle.Attempt(
+            .password, account: name, from: visitor.address, isKnownThere: known?.isKnownThere ?? false)
+        try begin(attempt, named: known?.account.name, from: visitor, at: now)
         let isRight: Bool
         do { isRight = try await matches(password, known) } catch {
             throttle.succeeded(attempt, at: now)
@@ -20,7 +21,7 @@ extension AccountDesk {
             try refuse(known?.account.name, "wrong password", from: visitor, at: now)
             throw SignInRefusal.wrongPassword
         }
-        throttle.succeeded(attempt, at: now)
+        // The attempt is given back once the code is right too: a password alone keeps nobody's place in the queue.
         guard known.account.state == .active else {
             try refuse(name, "the account is disabled", from: visitor, at: now)
             throw SignInRefusal.disabled
@@ -36,9 +37,10 @@ extension AccountDesk {
     /// The second half: the code. The session goes on under another secret.
     package func confirmSignIn(_ code: String, of token: SecretToken, from visitor: Visitor, at now: WallTime) throws -> SecretToken {
         let new = SecretToken(random: random(32))
-        try prove(code, of: token, isFull: false, from: visitor, at: now) { name, _, database in
+        let attempt = try prove(code, of: token, isFull: false, from: visitor, at: now) { name, _, database in
             try AccountDesk.begin(new, of: name, from: visitor, at: now, database)
         }
+        throttle.succeeded(attempt, at: now)
         return new
     }
 
@@ -54,14 +56,20 @@ extension AccountDesk {
         }
         guard let known else { throw SignInRefusal.sessionOver }
         let name = known.account.name
-        let attempt = try begin(name, named: name, from: visitor, isKnownThere: known.isKnownThere, at: now)
-        guard try await matches(password, known) else {
+        let attempt = SignInThrottle.Attempt(.password, account: name, from: visitor.address, isKnownThere: known.isKnownThere)
+        try begin(attempt, named: name, from: visitor, at: now)
+        let isRight: Bool
+        do { isRight = try await matches(password, known) } catch {
+            throttle.succeeded(attempt, at: now)
+            throw error
+        }
+        guard isRight else {
             try countWrong(token, "wrong password", from: visitor, at: now)
             throw SignInRefusal.wrongPassword
         }
         throttle.succeeded(attempt, at: now)
         let new = SecretToken(random: random(32))
-        try prove(code, of: token, isFull: true, from: visitor, at: now) { name, created, database in
+        _ = try prove(code, of: token, isFull: true, from: visitor, at: now) { name, created, database in
             try AccountDesk.insert(new, of: name, isFull: true, created: created, from: visitor, at: now, database)
             try RegistryStore.record(AccountEvent(what: "re-authenticate", account: name), by: visitor.actor(name), at: now, database)
         }
@@ -71,21 +79,27 @@ extension AccountDesk {
     /// Nobody's password takes as long as somebody's.
     private func matches(_ password: String, _ known: RegistryStore.Credentials?) async throws -> Bool {
         let (kept, cost) = (known?.password, passwords.cost)
-        guard password.utf8.count <= Limits.passwordBytes else { return false }
-        let isRight = try await passwords.run { try (kept ?? PasswordHash(ofNobodyAt: cost)).matches(password) }
-        return isRight && kept != nil
+        let isTooLong = password.utf8.count > Limits.passwordBytes
+        let tried = isTooLong ? "" : password
+        let isRight = try await passwords.run { try (kept ?? PasswordHash(ofNobodyAt: cost)).matches(tried) }
+        return isRight && kept != nil && !isTooLong
     }
 
-    /// Takes the code of a session and, in the same transaction, puts `then` in the session's place.
+    /// Takes the code of a session and, in the same transaction, puts `then` in the session's place. Gives what the password before it took.
     private func prove(
         _ code: String, of token: SecretToken, isFull: Bool, from visitor: Visitor, at now: WallTime,
         then: (_ name: String, _ created: WallTime, Database) throws -> Void
-    ) throws {
-        let asked = try read { try AccountDesk.living(token, at: now, $0) }
+    ) throws -> SignInThrottle.Attempt {
+        let (asked, isKnownThere) = try read { database in
+            let asked = try AccountDesk.living(token, at: now, database)
+            let known = try asked.flatMap { try RegistryStore.credentials($0.account.name, at: visitor.address, now: now, database) }
+            return (asked, known?.isKnownThere ?? false)
+        }
         guard let asked, asked.isFull == isFull else { throw SignInRefusal.sessionOver }
         let name = asked.account.name
         // Whoever got here knows the password: guessers without it must not keep them out.
-        let attempt = try begin(name, named: name, from: visitor, isKnownThere: true, at: now)
+        let attempt = SignInThrottle.Attempt(.code, account: name, from: visitor.address, isKnownThere: isKnownThere)
+        try begin(attempt, named: name, from: visitor, at: now)
         let isRight = try write { database in
             guard let living = try AccountDesk.living(token, at: now, database), living.isFull == isFull,
                 let known = try RegistryStore.credentials(name, at: visitor.address, now: now, database), let sealed = known.secret
@@ -103,6 +117,7 @@ extension AccountDesk {
             throw SignInRefusal.wrongCode
         }
         throttle.succeeded(attempt, at: now)
+        return SignInThrottle.Attempt(.password, account: name, from: visitor.address, isKnownThere: isKnownThere)
     }
 
     /// Somebody at a session who gives the wrong thing too often is not its owner: it ends.
@@ -123,16 +138,14 @@ extension AccountDesk {
     }
 
     /// Begins an attempt; that too many have failed is on record once an episode, not at every further try.
-    func begin(
-        _ name: String, named known: String?, from visitor: Visitor, isKnownThere: Bool, at now: WallTime
-    ) throws -> SignInThrottle.Attempt {
-        try throttle.begin(account: name, from: visitor.address, isKnownThere: isKnownThere, at: now) {
+    func begin(_ attempt: SignInThrottle.Attempt, named known: String?, from visitor: Visitor, at now: WallTime) throws {
+        try throttle.begin(attempt, at: now) {
             // A registry that cannot be written keeps nobody from being told to wait.
             try? refuse(known, "too many have failed", from: visitor, at: now)
         }
     }
 
-    private func refuse(_ name: String?, _ reason: String, from visitor: Visitor, at now: WallTime) throws {
+    func refuse(_ name: String?, _ reason: String, from visitor: Visitor, at now: WallTime) throws {
         try write { database in
             try RegistryStore.record(
                 AccountEvent(what: AccountEvent.refusedSignIn, account: name, reason: reason), by: visitor.actor(name ?? "nobody"), at: now,

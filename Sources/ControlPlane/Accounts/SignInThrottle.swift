@@ -4,8 +4,9 @@ import Synchronization
 /// Counts failed sign-ins by address and by account: pure arithmetic (GCRA in integer nanoseconds) over a bounded table.
 ///
 /// An attempt takes a token of each before anything is looked at, and gets them back if it succeeds. Whoever guesses at an account from
-/// everywhere spends that account's tokens; an address the account has signed in from has tokens of its own, so that nobody can lock a
-/// person out of their usual place.
+/// everywhere spends that account's tokens; an address the account has signed in from has tokens of its own and spends no others, so that
+/// nobody, at that address either, can lock a person out of their usual place. Codes have tokens of the account's own wherever it is not
+/// known: a code is one of a million, and who guesses at it has the password and perhaps many addresses.
 struct SignInLevels: Sendable {
     /// Whose failures are counted together.
     enum Subject: Hashable, Sendable {
@@ -15,13 +16,17 @@ struct SignInLevels: Sendable {
         case account(String)
         /// An account at an address it has signed in from.
         case known(String, at: String)
+        /// The codes of an account, from wherever it is not known to sign in.
+        case codes(String)
 
         /// How many at once, and then one in how many nanoseconds.
         var rule: (burst: Int64, interval: Int64) {
             switch self {
             case .address: (20, 30_000_000_000)
             case .account: (10, 60_000_000_000)
-            case .known: (10, 30_000_000_000)
+            // As an account's: the wait would tell which names there are.
+            case .known: (10, 60_000_000_000)
+            case .codes: (20, 300_000_000_000)
             }
         }
     }
@@ -92,17 +97,33 @@ package final class SignInThrottle: Sendable {
     /// Nobody has failed yet.
     package init() {}
 
-    /// What an attempt has taken, to be given back if it succeeds.
-    struct Attempt: Sendable { fileprivate let subjects: [SignInLevels.Subject] }
+    /// What is attempted.
+    enum Step: Sendable {
+        case password, code
+        /// The first code of a link: whoever has the link is no guesser at the account.
+        case link
+    }
 
-    /// Begins an attempt at an account from an address. `telling` is called where it is refused, once an episode.
-    func begin(
-        account: String, from address: String, isKnownThere: Bool, at now: WallTime, telling: () -> Void = {}
-    ) throws(SignInRefusal) -> Attempt {
-        let place = SignInThrottle.household(address)
-        let subjects: [SignInLevels.Subject] = [
-            .address(place), isKnownThere ? .known(account, at: place) : .account(account),
-        ]
+    /// What an attempt takes, to be given back if it succeeds.
+    struct Attempt: Sendable {
+        fileprivate let subjects: [SignInLevels.Subject]
+
+        /// A step at an account from an address.
+        init(_ step: Step, account: String, from address: String, isKnownThere: Bool) {
+            let place = SignInThrottle.household(address)
+            subjects =
+                switch (isKnownThere, step) {
+                case (true, _): [.known(account, at: place)]
+                case (false, .password): [.address(place), .account(account)]
+                case (false, .code): [.address(place), .codes(account)]
+                case (false, .link): [.address(place)]
+                }
+        }
+    }
+
+    /// Begins an attempt. `telling` is called where it is refused, once an episode.
+    func begin(_ attempt: Attempt, at now: WallTime, telling: () -> Void = {}) throws(SignInRefusal) {
+        let subjects = attempt.subjects
         var isNews = false
         let wait = levels.withLock { levels in
             let wait = levels.take(subjects, at: now)
@@ -111,7 +132,6 @@ package final class SignInThrottle: Sendable {
         }
         if isNews { telling() }
         if let wait { throw .throttled(nanoseconds: wait) }
-        return Attempt(subjects: subjects)
     }
 
     func succeeded(_ attempt: Attempt, at now: WallTime) { levels.withLock { $0.giveBack(attempt.subjects, at: now) } }

@@ -126,6 +126,7 @@ def stale_application(stage):
     asha.page.get_by_role("button", name="Grant the sandbox").click()
     asha.alert("This application has changed since you opened it")
     expect(asha.page.locator(".changed")).to_contain_text("Ask for changes, by Reva Sen")
+    expect(asha.page.get_by_label("What you typed")).to_have_value("My own words about the officer.")
     stage.inspect(asha.page, "application-stale")
 
 

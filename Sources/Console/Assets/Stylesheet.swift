@@ -63,7 +63,7 @@ enum Stylesheet {
         .label { font-weight: 400; }
         .hint { margin: 0 0 .4rem; font-size: .925rem; }
         input:not([type=checkbox]):not([type=hidden]), select, textarea { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--field); border-radius: 6px; }
-        input[readonly] { background: var(--page); color: var(--soft); }
+        input[readonly], textarea[readonly] { background: var(--page); color: var(--soft); }
         input.code { max-width: 11rem; font-size: 1.3rem; letter-spacing: .2em; font-variant-numeric: tabular-nums; }
         fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; min-width: 0; }
         .choice { display: grid; grid-template-columns: 1.4rem 1fr; gap: 0 .7rem; padding: .45rem 0; align-items: center; }

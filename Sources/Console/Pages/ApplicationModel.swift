@@ -43,6 +43,8 @@ extension ApplicationPage {
         }
         let forms = MoveForms(shown, visit)
         (main, others, closed) = (forms.main, forms.others, forms.closed)
+        let isShown = ([forms.main].compactMap(\.self) + forms.others).contains { $0.move == shown.refused?.rawValue }
+        kept = shown.refused == nil || isShown || visit.form["reason"].isEmpty ? nil : visit.form["reason"]
         mayAct = dossier.mayDoPaperwork
         facts = words.facts
         partnerFacts = words.partnerFacts

@@ -89,6 +89,8 @@ struct ApplicationPage: PageModel {
     let next: Link?
     /// What was decided since a form was shown.
     let changes: [String]
+    /// What was typed into a form that there is no more.
+    let kept: String?
     let isPrinted: Bool
     let path: String
     let printed: String

@@ -59,6 +59,7 @@ extension ApplicationPage {
 
     private static let moves = """
         {{^empty(page.changes)}}<ul class="changed">{{#page.changes}}<li>{{.}}</li>{{/page.changes}}</ul>{{/empty(page.changes)}}
+        {{#page.kept}}<div class="field"><label for="kept">{{t.whatYouTyped}}</label><textarea id="kept" rows="2" readonly>{{.}}</textarea></div>{{/page.kept}}
         {{#page.pending}}<div class="notice wait"><p><b>{{t.pendingTitle}}.</b> {{.}}</p>{{#page.pendingReason}}<p>{{.}}</p>{{/page.pendingReason}}</div>{{/page.pending}}
         <section class="card moves" aria-labelledby="next-step">
         <h2 id="next-step">{{t.nextStep}}</h2>

@@ -55,7 +55,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case bulkDo, bulkOutcome, bulkDone, bulkRefused, outcome, outcomeDone, outcomeRefused, bulkNothing, bulkNoAction
     case canned, cannedNone, backToInbox, mine, homeWork, homeWaiting, homeOverdue, homeSecond
     // Application
-    case nextStep, otherMoves, notForYou, noMoves, reasonOrCanned, missingEvidence, file, fileOf, fileHint, validUntil
+    case nextStep, whatYouTyped, otherMoves, notForYou, noMoves, reasonOrCanned, missingEvidence, file, fileOf, fileHint, validUntil
     case validUntilOf, issuedOn, scopesToGrant, newPlan, needsSecondPerson, asksPassword, pendingTitle, pendingWho
     case confirmMove, doneMove, doneFirst, donePaper, nextApplication, changedTitle, changedWhat, changedLine
     case applicationID, purpose, registrationNumber, officialSite, allowedAddresses, anywhere, boundCertificates

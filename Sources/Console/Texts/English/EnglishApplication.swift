@@ -2,9 +2,10 @@ extension English {
     /// Words for an application's page, its evidence, keys, notes and history.
     static let application: [Phrase: String] = [
         .nextStep: "Next step",
+        .whatYouTyped: "What you typed",
         .otherMoves: "Other moves",
         .notForYou: "Not possible for you now",
-        .noMoves: "Nothing is left to decide.",
+        .noMoves: "No next step is yours now.",
         .reasonOrCanned: "Your own words count; a ready sentence stands in where this is empty.",
         .missingEvidence: "Evidence that this needs",
         .file: "File",

@@ -2,9 +2,10 @@ extension Hindi {
     /// Words for an application's page, its evidence, keys, notes and history.
     static let application: [Phrase: String] = [
         .nextStep: "अगला कदम",
+        .whatYouTyped: "आपका लिखा",
         .otherMoves: "दूसरे कदम",
         .notForYou: "अभी आपके लिए संभव नहीं",
-        .noMoves: "अब कोई निर्णय बाकी नहीं है।",
+        .noMoves: "अभी कोई अगला कदम आपके लिए नहीं है।",
         .reasonOrCanned: "आपके शब्द मान्य होंगे; खाली छोड़ने पर तैयार वाक्य लिखा जाएगा।",
         .missingEvidence: "इसके लिए ज़रूरी प्रमाण",
         .file: "फ़ाइल",

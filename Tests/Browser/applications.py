@@ -185,7 +185,7 @@ def evidence_and_keys(stage):
 
 
 def auditor_only_reads(stage):
-    anu = member(stage, "anu", "Anu Das", "auditor")
+    anu = member(stage, "anita", "Anita Das", "auditor")
     anu.go("/inbox")
     anu.look("inbox-auditor")
     expect(anu.page.get_by_role("checkbox", name=re.compile("^Select"))).to_have_count(0)

@@ -8,7 +8,7 @@ import Testing
 struct SignInThrottleTests {
     private let now = Scratch.now
 
-    @Test(arguments: [SignInLevels.Subject.address("192.0.2.1"), .account("asha"), .known("asha", at: "192.0.2.1")])
+    @Test(arguments: [SignInLevels.Subject.address("192.0.2.1"), .account("asha"), .known("asha", at: "192.0.2.1"), .codes("asha")])
     func `the wait that is told is exact`(subject: SignInLevels.Subject) throws {
         var levels = SignInLevels()
         for _ in 0..<subject.rule.burst { #expect(levels.take([subject], at: now) == nil) }
@@ -17,6 +17,11 @@ struct SignInThrottleTests {
         #expect(wait == subject.rule.interval)
         #expect(levels.take([subject], at: now.plus(nanoseconds: wait - 1)) == 1)
         #expect(levels.take([subject], at: now.plus(nanoseconds: wait)) == nil)
+    }
+
+    @Test func `an account's wait is the same where it is known as where it is not`() {
+        let (known, account) = (SignInLevels.Subject.known("asha", at: "a").rule, SignInLevels.Subject.account("asha").rule)
+        #expect(known == account, "it would tell which names there are")
     }
 
     @Test func `what is given back can be taken again, and nothing more`() {

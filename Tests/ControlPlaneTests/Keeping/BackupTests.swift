@@ -35,9 +35,11 @@ import Testing
 
     @Test func `a backup holds the registry, its audit and its key, and its owner alone can read it`() throws {
         try audited.scratch.write("a certificate", to: "state/evidence/0a/0abc")
+        _ = try ConsoleKey(stateDirectory: audited.scratch.path + "/state")
         let manifest = try backUp()
         let paths = manifest.files.map(\.path)
-        #expect(Set(paths).isSuperset(of: ["registry.sqlite", "audit.key", "audit.pub", "evidence/0a/0abc", "policies/plans.yaml"]))
+        let held = ["registry.sqlite", "audit.key", "audit.pub", "console.key", "evidence/0a/0abc", "policies/plans.yaml"]
+        #expect(Set(paths).isSuperset(of: held))
         #expect(try BackupVerification.verify(backup) == manifest)
         #expect(try mode(backup) == 0o700)
         for path in paths + ["manifest.json"] { #expect(try mode(backup + "/" + path) == 0o600, "\(path)") }

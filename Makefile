@@ -99,7 +99,7 @@ records: build-release
 	@Tests/Records/run --seconds $(SECONDS) --kills 50
 
 contract: build-release
-	@Tests/Contract/run $(SECONDS)
+	@Tests/Contract/run $(if $(SECONDS),--seconds $(SECONDS))
 
 format:
 	@swift format --in-place --recursive --parallel $(SWIFT_SOURCES)

@@ -25,12 +25,6 @@ package struct ConsoleSettings: Sendable {
         (self.base, self.isBehindTLSProxy) = (base, isBehindTLSProxy)
         (self.trustedProxies, self.decisionsDirectory) = (trustedProxies, decisionsDirectory)
     }
-
-    /// Whether a connection's other end is a proxy that is believed.
-    func isTrusted(_ peer: String) -> Bool {
-        guard !AddressText.isLoopback(peer) else { return true }
-        return AddressText.address(peer).map { address in trustedProxies.contains { $0.contains(address) } } ?? false
-    }
 }
 
 /// The console: pages for the team, beside the control plane's probes and numbers.

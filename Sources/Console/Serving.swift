@@ -43,22 +43,16 @@ extension Console {
         let standing = try session.flatMap { try desk.session($0, at: now) }
         let stranger = cookies[Console.strangerCookie].flatMap(SecretToken.init)
         return Visit(
-            requestID: requestID, now: now, visitor: Visitor(address: address(request, context), agent: request.headers[.userAgent] ?? ""),
+            requestID: requestID, now: now,
+            visitor: Visitor(
+                address: ClientAddress.of(
+                    request, context, isBehindTLSProxy: settings.isBehindTLSProxy, trusting: settings.trustedProxies),
+                agent: request.headers[.userAgent] ?? ""),
             path: request.uri.path,
             parameters: Dictionary(context.parameters.map { (String($0.key), String($0.value)) }) { first, _ in first },
             query: FormFields(request.uri.query ?? "") ?? FormFields(), session: session, standing: standing,
             stranger: stranger ?? SecretToken(random: desk.random(32)), isNewStranger: stranger == nil,
             texts: words(language(standing, cookies[Console.languageCookie], request.headers[.acceptLanguage])))
-    }
-
-    /// The address the connection comes from; behind a proxy the one that it saw, which is the last one it wrote. Whoever reaches the port past the
-    /// proxy may write what they like and is not believed.
-    private func address(_ request: Request, _ context: ControlPlaneContext) -> String {
-        guard settings.isBehindTLSProxy, settings.isTrusted(context.peer), let name = HTTPField.Name("X-Forwarded-For") else {
-            return context.peer
-        }
-        let last = request.headers[values: name].last?.split(separator: ",").last?.trimmingCharacters(in: .whitespaces)
-        return last.flatMap { AddressText.address($0) == nil ? nil : $0 } ?? context.peer
     }
 
     /// The account's, else the one chosen, else the browser's first that there is.

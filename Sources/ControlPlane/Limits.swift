@@ -185,4 +185,8 @@ package enum Limits {
     /// Members of one page of a list, at most and unless said otherwise.
     static let adminPageAtMost = 1_000
     static let adminPage = 100
+    /// Counts in one answer: a month of hours of a large platform.
+    static let adminCountsAtMost = 50_000
+    /// Words to look for.
+    static let adminTextBytes = 200
 }

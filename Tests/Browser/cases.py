@@ -121,7 +121,7 @@ def first_admin(stage):
     stage.admin = Person(stage, "admin")
     stage.admin.enrol(stage.site.first_link, "link")
     stage.admin.look("home")
-    stranger = Person(stage, "nobody")
+    stranger = Person(stage, "no-role")
     stranger.page.goto(stage.site.first_link)
     stranger.heading("This link no longer works")
     stranger.look("link-over")
@@ -274,6 +274,32 @@ def by_keyboard_alone(stage):
     person.heading("Home")
 
 
+def tokens(stage):
+    person = Person(stage, "admin")
+    person.secret = stage.admin.secret
+    person.sign_in()
+    person.go("/tokens")
+    person.look("tokens-none")
+    person.page.get_by_role("link", name="Make a token").click()
+    person.page.get_by_label("Name").fill("nightly report")
+    person.page.get_by_label("Reading").check()
+    person.look("token-new")
+    person.press("Make a token")
+    person.heading("A token was made")
+    token = person.page.locator("#made").inner_text()
+    assert re.fullmatch(r"pgw_pat_[0-9A-Za-z]{49}", token), token
+    asked = person.context.request.get("/admin/v1/token", headers={"Authorization": f"Bearer {token}"})
+    assert asked.json()["roles"] == ["admin"], asked.text()
+    person.look("token-made")
+    person.page.get_by_role("link", name="Back to my tokens").click()
+    assert token not in person.page.content()
+    person.look("tokens")
+    person.page.get_by_role("button", name="Revoke the token nightly report").click()
+    expect(person.page.get_by_role("status")).to_contain_text("The token was revoked.")
+    assert person.context.request.get("/admin/v1/token", headers={"Authorization": f"Bearer {token}"}).status == 401
+    person.look("tokens-revoked")
+
+
 def in_hindi(stage):
     admin = stage.admin
     admin.sign_in()
@@ -281,7 +307,8 @@ def in_hindi(stage):
     admin.press("हिन्दी")
     admin.heading("मुखपृष्ठ")
     for path, picture in (("/", "home"), ("/sessions", "sessions"), ("/accounts", "accounts"), ("/accounts/invite", "invite"),
-                          ("/accounts/meera", "account-disabled"), ("/accounts/admin", "account"), ("/nowhere", "not-found")):
+                          ("/accounts/meera", "account-disabled"), ("/accounts/admin", "account"), ("/tokens", "tokens"),
+                          ("/tokens/new", "token-new"), ("/nowhere", "not-found")):
         admin.go(path)
         admin.look(picture)
     admin.go("/accounts/admin")
@@ -290,7 +317,7 @@ def in_hindi(stage):
     stage.site.pass_time("authenticated", 6 * 60)
     admin.go("/accounts/invite")
     admin.look("reauthenticate")
-    stranger = Person(stage, "nobody", "hi")
+    stranger = Person(stage, "no-role", "hi")
     stranger.go("/sign-in")
     stranger.look("sign-in")
     stranger.give_password("not the password")
@@ -303,7 +330,7 @@ def in_hindi(stage):
 
 
 CASES = [first_admin, wrong_password, wrong_code, throttled, expired_session, stale_form, inviting_and_disabling, signing_out,
-         by_keyboard_alone, in_hindi, *overview.CASES, *applications.CASES]
+         by_keyboard_alone, tokens, in_hindi, *overview.CASES, *applications.CASES]
 
 
 def main():

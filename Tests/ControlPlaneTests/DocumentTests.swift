@@ -1,8 +1,10 @@
-import ControlPlane
 import Foundation
+import HTTPTypes
 import Registry
 import Testing
 import Yams
+
+@testable import ControlPlane
 
 /// `openapi.yaml` says what is routed, and nothing else.
 @Suite struct DocumentTests {
@@ -70,6 +72,28 @@ import Yams
                 #expect(operation.parameters(in: "query", areRequired: isRequired) == names, "\(operation.name)")
             }
             #expect((operation.members["requestBody"] != nil) == (route.maximumBodyBytes > 0), "\(operation.name)")
+        }
+    }
+
+    @Test func `every call of the admin API stands in it as it is, and none besides`() throws {
+        let operations = try operations().filter { $0.path.hasPrefix(AdminRoute.root) }
+        func name(_ route: AdminRoute) -> String { "\(route.method.rawValue) \(route.path.replacing(/:([a-z]+)/) { "{\($0.1)}" })" }
+        #expect(Set(operations.map(\.name)) == Set(AdminRoute.all.map(name)))
+        for route in AdminRoute.all {
+            let operation = try #require(operations.first { $0.name == name(route) })
+            #expect(operation.members["operationId"] as? String == route.operation, "\(operation.name)")
+            #expect(operation.members["x-token-scope"] as? String == route.scope?.name, "\(operation.name)")
+            let roles = (operation.members["x-roles"] as? [String])?.compactMap(Role.init(name:))
+            #expect(roles.map { RoleSet($0) } == route.roles, "\(operation.name)")
+            #expect(operation.identities == [["token"]], "\(operation.name)")
+            let query = operation.parameters(in: "query", areRequired: false).union(operation.parameters(in: "query", areRequired: true))
+            #expect(query == Set(route.query), "\(operation.name)")
+            let body = (operation.members["requestBody"] as? [String: Any])?["content"] as? [String: Any]
+            switch route.body {
+            case .nothing: #expect(body == nil, "\(operation.name)")
+            case .json: #expect(body?.keys.sorted() == ["application/json"], "\(operation.name)")
+            case .bytes(let types, _): #expect(body?.keys.sorted() == types.sorted(), "\(operation.name)")
+            }
         }
     }
 

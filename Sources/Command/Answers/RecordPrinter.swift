@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlPlane
 
 /// How records and counts are written: more of them than a list has.
 enum RecordFormat: String, ExpressibleByArgument, CaseIterable {

@@ -110,6 +110,4 @@ extension AuditRecord: RecordRow {
         guard let text else { return "-" }
         return text.count > 60 ? text.prefix(59) + "…" : text
     }
-
-    var members: [RecordMember] { [RecordMember("number", number: number)] + texts.map { RecordMember($0.name, $0.text) } }
 }

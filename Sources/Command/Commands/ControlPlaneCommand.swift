@@ -41,6 +41,10 @@ struct ControlPlaneCommand: AsyncParsableCommand {
                     base: settings.consoleURL, isBehindTLSProxy: settings.isBehindTLSProxy, trustedProxies: proxies,
                     decisionsDirectory: settings.recordsDecisions ? settings.decisionsDirectory : nil)
                 try Console(registry: registry, desk: desk, settings: place, logger: logger).add(to: router)
+                let admin = AdminSettings(
+                    consoleBase: settings.consoleURL, isBehindTLSProxy: settings.isBehindTLSProxy, trustedProxies: proxies,
+                    recordsDirectory: settings.recordsDecisions ? settings.decisionsDirectory : nil)
+                AdminAPI(registry: registry, settings: admin, logger: logger).add(to: router)
             })
     }
 }

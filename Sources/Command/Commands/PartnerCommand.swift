@@ -67,11 +67,6 @@ struct PartnerCommand: ParsableCommand {
         }
     }
 
-    /// How partners are written.
-    enum Form: String, ExpressibleByArgument, CaseIterable {
-        case yaml, json, csv
-    }
-
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a partner, or all, as 'gateway partner import' reads them, decisions included.",
@@ -79,7 +74,7 @@ struct PartnerCommand: ParsableCommand {
 
         @Argument(help: "The partner's id; all partners without one.") var id: String?
         @OptionGroup var options: StateOptions
-        @Option(name: .customLong("as"), help: "The form of the file.") var form = Form.yaml
+        @Option(name: .customLong("as"), help: "The form of the file.") var form = PartnerForm.yaml
 
         func run() throws {
             let registry = try options.registry()
@@ -87,10 +82,8 @@ struct PartnerCommand: ParsableCommand {
             let partners = try ids.map { try registry.exported($0) }
             switch (options.format, form) {
             case (.json, _): try options.format.write(partners.map { ExportRow(id: $0.id.text, yaml: $0.yaml) })
-            case (.table, .yaml): Output.writeWhole(id == nil ? PartnerDeclaration.yaml(partners) : partners.map(\.yaml).joined())
-            case (.table, .json): Output.write("[" + partners.map(\.json).joined(separator: ",\n") + "]")
-            case (.table, .csv):
-                Output.writeWhole(([PartnerDeclaration.tableHeadings] + partners.flatMap(\.tableRows)).map(CSVText.line).joined())
+            case (.table, .yaml) where id != nil: Output.writeWhole(partners.map(\.yaml).joined())
+            case (.table, let form): Output.writeWhole(form.text(of: partners))
             }
         }
     }
@@ -109,3 +102,5 @@ extension ImportRow: Listed {
     static let headings = ["from", "partners added", "partners changed", "applications added", "applications changed"]
     var cells: [String] { [id] + [partnersAdded, partnersChanged, applicationsAdded, applicationsChanged].map(String.init) }
 }
+
+extension PartnerForm: ExpressibleByArgument {}

@@ -73,22 +73,7 @@ struct UsageCommand: ParsableCommand {
 
 extension UsageSpan: ExpressibleByArgument {}
 
-/// One count.
-private struct UsageRow: RecordRow {
-    let from: String
-    let by: String
-    let application: String?
-    let scope: String?
-    let verdict: String
-    let count: Int64
-
-    init(_ count: UsageCount, by span: UsageSpan, offset: Int64) {
-        from = count.start.text(offsetMinutes: offset)
-        by = span.rawValue
-        (application, scope) = (count.series.application?.text, count.series.scope?.name)
-        (verdict, self.count) = (count.series.verdict, count.count)
-    }
-
+extension UsageRow: RecordRow {
     static let headings = ["FROM", "APPLICATION", "SCOPE", "VERDICT", "COUNT"]
     static let widths = [25, 24, 11, 22, 12]
     static let memberNames = ["from", "by", "application", "scope", "verdict", "count"]
@@ -98,15 +83,5 @@ private struct UsageRow: RecordRow {
             RecordMember("from", from), RecordMember("by", by), RecordMember("application", application), RecordMember("scope", scope),
             RecordMember("verdict", verdict), RecordMember("count", number: count),
         ]
-    }
-}
-
-extension WallTime {
-    /// As in RFC 3339, to the second, by clocks so many minutes ahead of UTC.
-    fileprivate func text(offsetMinutes: Int64) -> String {
-        let local = WallTime(seconds: seconds + offsetMinutes * 60)
-        let sign = offsetMinutes < 0 ? "-" : "+"
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return local.timestamp().prefix(19) + sign + two(abs(offsetMinutes) / 60) + ":" + two(abs(offsetMinutes) % 60)
     }
 }

@@ -39,6 +39,8 @@ package struct AuditAction: Hashable, Sendable, ExpressibleByStringLiteral {
     static let export: AuditAction = "audit.export"
     /// A partner or an application is new, or what it declares has changed.
     static let importPartner: AuditAction = "partner.import"
+    /// Partners were handed out as files.
+    static let exportPartners: AuditAction = "partner.export"
     /// The same of an application.
     static let importApplication: AuditAction = "application.import"
     /// Client certificates were bound.

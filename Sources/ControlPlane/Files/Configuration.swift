@@ -84,10 +84,13 @@ func readPartnerFiles(_ path: String, into faults: inout FaultList) -> [PartnerF
 
 /// One file: a partner or a list of partners in YAML, of which JSON is a part, or a table where its name ends in `.csv`.
 private func readPartnerFile(_ path: String, into faults: inout FaultList) -> [PartnerFile] {
-    guard !path.lowercased().hasSuffix(".csv") else {
-        return readText(path, into: &faults).map { PartnerTable.read($0, file: path, into: &faults) } ?? []
-    }
-    guard let tree = loadFileTree(path, into: &faults) else { return [] }
+    readText(path, into: &faults).map { readPartners($0, isTable: path.lowercased().hasSuffix(".csv"), file: path, into: &faults) } ?? []
+}
+
+/// The same of a text.
+func readPartners(_ text: String, isTable: Bool, file: String, into faults: inout FaultList) -> [PartnerFile] {
+    guard !isTable else { return PartnerTable.read(text, file: file, into: &faults) }
+    guard let tree = parseFileTree(text, file: file, into: &faults) else { return [] }
     guard case .list(let partners) = tree.content else { return PartnerFile(tree, into: &faults).map { [$0] } ?? [] }
     return partners.compactMap { PartnerFile($0, into: &faults) }
 }

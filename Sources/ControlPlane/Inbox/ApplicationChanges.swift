@@ -12,15 +12,27 @@ extension RegistryStore {
     static func changes(of application: Identifier, since record: Int64, _ database: Database) throws -> [AuditRecord] {
         // The plus keeps the search by subject: of a subject there are few records, after a record there may be very many.
         let request: SQLRequest<Row> = """
-            SELECT \(AuditRows.columns) FROM audit WHERE +number > \(record) AND refusal IS NULL
-            AND action NOT IN ('application.note', 'application.assign') AND (
-                (subject_kind = 'application' AND subject = \(application.text))
-                OR (subject_kind = 'partner' AND subject = (SELECT partner FROM application WHERE id = \(application.text)))
-                OR (subject_kind = 'evidence' AND subject IN (SELECT id FROM evidence WHERE application = \(application.text)))
-                OR (subject_kind = 'key' AND subject IN (SELECT id FROM credential WHERE application = \(application.text)))
-            ) ORDER BY number
+            SELECT \(AuditRows.columns) FROM audit WHERE +number > \(record) AND \(changes(of: application)) ORDER BY number
             """
         return try request.fetchAll(database).map(AuditRows.record)
+    }
+
+    /// The last record of what was decided about an application: what a decision on it is made on; 0 where the audit has none.
+    static func lastChange(of application: Identifier, _ database: Database) throws -> Int64 {
+        let request: SQLRequest<Int64> = "SELECT max(number) FROM audit WHERE \(changes(of: application))"
+        return try request.fetchOne(database) ?? 0
+    }
+
+    /// As a condition of SQL.
+    private static func changes(of application: Identifier) -> SQL {
+        """
+        refusal IS NULL AND action NOT IN ('application.note', 'application.assign') AND (
+            (subject_kind = 'application' AND subject = \(application.text))
+            OR (subject_kind = 'partner' AND subject = (SELECT partner FROM application WHERE id = \(application.text)))
+            OR (subject_kind = 'evidence' AND subject IN (SELECT id FROM evidence WHERE application = \(application.text)))
+            OR (subject_kind = 'key' AND subject IN (SELECT id FROM credential WHERE application = \(application.text)))
+        )
+        """
     }
 
     /// Refuses whoever decided on what is no longer so.

@@ -9,6 +9,9 @@ extension RegistryStore {
     /// The rules in force: what `lifecycle.yaml` last said, or the built-in ones.
     package func lifecycleRules() throws(RegistryError) -> LifecycleRules { try read { try RegistryStore.lifecycleRules($0) } }
 
+    /// What `lifecycle.yaml` last said, word for word; nil where there was none.
+    package func lifecycleRulesText() throws(RegistryError) -> String? { try read { try RegistryStore.rulesText($0) } }
+
     static func lifecycleRules(_ database: Database) throws -> LifecycleRules {
         guard let text = try rulesText(database) else { return .standard }
         if let last = lastRead.withLock({ $0 }), last.text == text { return last.rules }

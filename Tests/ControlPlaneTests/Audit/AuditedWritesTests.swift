@@ -208,11 +208,11 @@ import Testing
         #expect(try registry.contents() == before)
     }
 
-    /// The functions that these tests and those of onboarding and accounts call, by name; whoever adds one adds it there and here.
+    /// The functions that these tests and those of onboarding, accounts and the admin API call, by name; whoever adds one adds it there and here.
     private static let walked: [String: Set<String>] = [
         "Store": [
             "move", "issueKey", "rotateKey", "revokeKey", "bindCertificates", "importPartners", "acceptPolicy", "rollBackPolicy",
-            "announcePolicy", "cancelAnnouncement", "takeDuePolicies", "setShadow",
+            "announcePolicy", "cancelAnnouncement", "takeDuePolicies", "setShadow", "applyPolicy", "exportedPartners",
         ],
         "Onboarding": [
             "delegate", "endDelegation", "giveExtraQuota", "endExtraQuota", "takeBackExtraQuotas", "suspendUnreviewed", "addNote", "assign",

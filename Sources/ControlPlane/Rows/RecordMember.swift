@@ -1,22 +1,24 @@
-import ControlPlane
 import Decisions
 import Registry
 
 /// One member of a record as scripts get it: of the same name in JSON and in CSV, where what is not is empty.
-struct RecordMember {
-    enum Value {
+package struct RecordMember: Sendable {
+    private enum Value {
         case text(String?)
         case number(Int64?)
     }
 
-    let name: String
-    let value: Value
+    /// What it is called.
+    package let name: String
+    private let value: Value
 
-    init(_ name: String, _ text: String?) { (self.name, value) = (name, .text(text)) }
-    init(_ name: String, number: Int64?) { (self.name, value) = (name, .number(number)) }
+    /// A text, or nothing.
+    package init(_ name: String, _ text: String?) { (self.name, value) = (name, .text(text)) }
+    /// A number, or nothing.
+    package init(_ name: String, number: Int64?) { (self.name, value) = (name, .number(number)) }
 
     /// The value in CSV.
-    var cell: String {
+    package var cell: String {
         switch value {
         case .text(let text): text ?? ""
         case .number(let number): number.map { String($0) } ?? ""
@@ -24,7 +26,16 @@ struct RecordMember {
     }
 
     /// An object of members.
-    static func json(_ members: [RecordMember]) -> String {
+    package static func json(_ members: [RecordMember]) -> String { String(decoding: object(members), as: UTF8.self) }
+
+    /// A list of such objects, as the admin API has lists.
+    static func items(_ rows: [[RecordMember]]) -> [UInt8] {
+        var json = JSONText()
+        json.object { json in json.member("items", list: rows.map(object)) }
+        return json.bytes
+    }
+
+    private static func object(_ members: [RecordMember]) -> [UInt8] {
         var json = JSONText()
         json.object { json in
             for member in members {
@@ -34,13 +45,13 @@ struct RecordMember {
                 }
             }
         }
-        return String(decoding: json.bytes, as: UTF8.self)
+        return json.bytes
     }
 }
 
 extension RecordedDecision {
     /// All that is on record, in the order of the columns.
-    var members: [RecordMember] { identity + judgement + outcome }
+    package var members: [RecordMember] { identity + judgement + outcome }
 
     private var identity: [RecordMember] {
         [
@@ -80,5 +91,10 @@ extension RecordedDecision {
     }
 
     /// The names of all members, without a record.
-    static let memberNames = RecordedDecision(Decision(), [:]).members.map(\.name)
+    package static let memberNames = RecordedDecision(Decision(), [:]).members.map(\.name)
+}
+
+extension AuditRecord {
+    /// All that is on record, in the order of the columns.
+    package var members: [RecordMember] { [RecordMember("number", number: number)] + texts.map { RecordMember($0.name, $0.text) } }
 }

@@ -1,7 +1,7 @@
 /// Lines of comma-separated values (RFC 4180).
-enum CSVText {
+package enum CSVText {
     /// One line, its end included.
-    static func line(_ values: [String]) -> String { values.map(field).joined(separator: ",") + "\r\n" }
+    package static func line(_ values: [String]) -> String { values.map(field).joined(separator: ",") + "\r\n" }
 
     /// Quoted where something in it would end it.
     private static func field(_ text: String) -> String {

@@ -58,6 +58,7 @@ COMPUTING := ^(RegistryTests|WireTests|AdmissionTests|DecisionsTests|ExchangeTes
 RUN_TESTS := swift test --skip-build --disable-xctest $(DEBUG_FLAGS)
 
 test: build-tests
+	@.ci/check-fuzzers
 	@.ci/timed 'Tests that compute' $(RUN_TESTS) --filter '$(COMPUTING)'
 	@.ci/timed 'Tests with processes, sockets and files' $(RUN_TESTS) --no-parallel --skip '$(COMPUTING)'
 	@Tests/Browser/run --if-present

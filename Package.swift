@@ -189,7 +189,7 @@ if Context.environment["GATEWAY_FUZZ"] != nil { keepFuzzers() }
     let packages: Set = ["swift-argument-parser", "swift-crypto", "yams"]
     let reading: [Target] = [
         .target(
-            name: "ControlPlane", dependencies: ["Registry", yams, crypto], path: "Sources/ControlPlane",
+            name: "ControlPlane", dependencies: ["Registry", "Decisions", yams, crypto], path: "Sources/ControlPlane",
             sources: ["Files", "Limits.swift"],
             swiftSettings: settings),
         .target(

@@ -88,12 +88,6 @@ var loginName: String {
     return name.isEmpty ? "operator" : name
 }
 
-extension Setting: Hashable {
-    static func == (left: Setting, right: Setting) -> Bool { left.key == right.key }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(key) }
-}
-
 /// An id from the command line; out of form is wrong usage.
 func identifier(_ text: String, of sort: String) throws -> Identifier {
     guard let identifier = Identifier(text) else {

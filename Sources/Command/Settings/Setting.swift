@@ -140,3 +140,9 @@ struct Setting: Sendable {
         key: "drain-milliseconds", kind: .number(0...600_000), standard: "4000",
         meaning: "How long requests may take to end once the data plane is asked to stop, or was replaced.")
 }
+
+extension Setting: Hashable {
+    static func == (left: Setting, right: Setting) -> Bool { left.key == right.key }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(key) }
+}

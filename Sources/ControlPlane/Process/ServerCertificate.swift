@@ -7,17 +7,6 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// Where the console's certificate and its key are.
-package struct CertificateFiles: Sendable, Equatable {
-    /// The certificate with its chain, PEM.
-    package let certificate: String
-    /// Its key, PEM, without a passphrase.
-    package let key: String
-
-    /// The paths of both.
-    package init(certificate: String, key: String) { (self.certificate, self.key) = (certificate, key) }
-}
-
 /// The certificate the console shows. A pair of files that was replaced counts from the next connection on; one that cannot be used leaves
 /// the one before in force and is logged once.
 final class ServerCertificate: Sendable {

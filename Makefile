@@ -6,7 +6,7 @@ DEBUG_FLAGS := --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Package.swift Sources Tests
 BYTE_FUZZERS := FuzzRequestHead FuzzResponseHead FuzzChunkedBody FuzzTarget FuzzKey FuzzCitizenToken FuzzTraceParent FuzzDate \
 	FuzzAddress FuzzForwarded FuzzProxyHeader FuzzSnapshot FuzzLevelFile FuzzLiveSegment FuzzSealedSegment FuzzExchange
-FILE_FUZZERS := FuzzPartnerFile FuzzPlansFile FuzzRoutesFile FuzzSettingsFile FuzzAddressRange
+FILE_FUZZERS := FuzzPartnerFile FuzzPartnerTable FuzzLifecycleFile FuzzPlansFile FuzzRoutesFile FuzzSettingsFile FuzzAddressRange
 FUZZERS := $(BYTE_FUZZERS) $(FILE_FUZZERS)
 SECONDS ?= 300
 SCHEDULES ?= 100000

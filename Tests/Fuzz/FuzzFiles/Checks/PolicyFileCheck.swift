@@ -10,9 +10,10 @@ enum PolicyFileCheck {
         let file = tree(text, into: &faults).flatMap { PartnerFile($0, into: &faults) }
         FaultCheck.places(of: faults.faults, in: text, mustHaveOne: file == nil)
         guard let file, faults.faults.isEmpty else { return }
-        let written = file.declaration.yaml
-        let again = tree(written, into: &faults).flatMap { PartnerFile($0, into: &faults) }
-        hold(faults.faults.isEmpty && again?.declaration == file.declaration, "what is exported imports as it was:\n\(written)")
+        for written in [file.declaration.yaml, file.declaration.json] {
+            let again = tree(written, into: &faults).flatMap { PartnerFile($0, into: &faults) }
+            hold(faults.faults.isEmpty && again?.declaration == file.declaration, "what is exported imports as it was:\n\(written)")
+        }
     }
 
     /// plans.yaml, beside routes that are in order.

@@ -1,6 +1,8 @@
 /// What an input is taken for; the raw value names its corpus.
 enum Subject: String, CaseIterable, Codable {
     case partnerFile = "FuzzPartnerFile"
+    case partnerTable = "FuzzPartnerTable"
+    case lifecycleFile = "FuzzLifecycleFile"
     case plansFile = "FuzzPlansFile"
     case routesFile = "FuzzRoutesFile"
     case settingsFile = "FuzzSettingsFile"
@@ -13,6 +15,8 @@ enum Subject: String, CaseIterable, Codable {
         guard let text = String(validating: copy, as: UTF8.self) else { return }
         switch self {
         case .partnerFile: PolicyFileCheck.partner(text)
+        case .partnerTable: PartnerTableCheck.table(text)
+        case .lifecycleFile: LifecycleFileCheck.rules(text)
         case .plansFile: PolicyFileCheck.plans(text)
         case .routesFile: PolicyFileCheck.routes(text)
         case .settingsFile: SettingsFileCheck.settings(text)

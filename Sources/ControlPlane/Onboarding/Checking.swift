@@ -39,7 +39,7 @@ extension RegistryStore {
             let application = try RegistryStore.application(application, database)
             let partner = try RegistryStore.checkedPartner(application.partner, database)
             let subject = try RegistryStore.checked(application, of: partner, under: rules, database)
-            return (rules, try RegistryStore.partners(like: partner, database), subject)
+            return (rules, try RegistryStore.partners(like: partner, atMost: CheckedPartner.alikeAtMost, database), subject)
         }
         var checked = subject
         if rules.checks.asksSite { checked.siteAnswered = await prober.answers(subject.partner.site) }
@@ -60,17 +60,18 @@ extension RegistryStore {
         return CheckedPartner(partner.declaration)
     }
 
-    /// Partners that share a number, a contact or a domain with this one, by id: found by indexes, since there may be thousands.
-    static func partners(like partner: CheckedPartner, _ database: Database) throws -> [CheckedPartner] {
+    /// Partners that share a number, a contact or a domain with this one, by id: found by indexes, and of each sort so many at most, since one
+    /// agency's address may be on thousands.
+    static func partners(like partner: CheckedPartner, atMost count: Int, _ database: Database) throws -> [CheckedPartner] {
+        let own = partner.id.text
         let marks: SQLRequest<String> = """
-            SELECT id FROM partner WHERE number_mark = \(partner.number) AND number_mark <> ''
-            UNION SELECT id FROM partner WHERE domain_mark = \(partner.domain)
-            UNION SELECT partner FROM contact WHERE lower(address) IN \(partner.contacts.map { $0.lowercased() })
+            SELECT id FROM (SELECT id FROM partner WHERE number_mark = \(partner.number) AND number_mark <> '' AND id <> \(own) LIMIT \(count))
+            UNION SELECT id FROM (SELECT id FROM partner WHERE domain_mark = \(partner.domain) AND id <> \(own) LIMIT \(count))
+            UNION SELECT partner FROM (SELECT DISTINCT partner FROM contact
+                WHERE lower(address) IN \(partner.contacts.map { $0.lowercased() }) AND partner <> \(own) LIMIT \(count))
             ORDER BY 1
             """
-        return try marks.fetchAll(database).compactMap(Identifier.init).filter { $0 != partner.id }.map {
-            try checkedPartner($0, database)
-        }
+        return try marks.fetchAll(database).compactMap(Identifier.init).map { try checkedPartner($0, database) }
     }
 }
 

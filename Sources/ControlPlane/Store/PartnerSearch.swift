@@ -76,11 +76,11 @@ extension RegistryStore {
         }
     }
 
-    /// Every other partner that shares a registration number, a contact or a domain with one, as the automatic checks see it.
+    /// Other partners that share a registration number, a contact or a domain with one, as the automatic checks see it: twenty of each sort at most.
     package func duplicates(of partner: Identifier) throws(RegistryError) -> [PartnerDuplicate] {
         try read { database in
             let own = try RegistryStore.checkedPartner(partner, database)
-            return try RegistryStore.partners(like: own, database).flatMap { other in
+            return try RegistryStore.partners(like: own, atMost: CheckedPartner.alikeAtMost, database).flatMap { other in
                 own.shared(with: other).map { PartnerDuplicate(subject: $0.subject, partner: other.id, value: $0.value) }
             }.sorted { ($0.subject.rawValue, $0.partner.text, $0.value) < ($1.subject.rawValue, $1.partner.text, $1.value) }
         }

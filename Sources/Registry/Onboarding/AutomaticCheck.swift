@@ -41,6 +41,9 @@ package struct CheckedPartner: Hashable, Sendable {
     /// Its contacts' mail addresses.
     package var contacts: [String]
 
+    /// Of those that share a mark, so many are looked at: one agency's address may be on thousands.
+    package static let alikeAtMost = 20
+
     /// A partner from the parts.
     package init(id: Identifier, kind: PartnerKind, registration: String, site: String, contacts: [String]) {
         self.id = id
@@ -115,7 +118,8 @@ package struct CheckedApplication: Hashable, Sendable {
         guard let (other, value) = shared.min(by: { $0 < $1 }) else {
             return AutomaticCheck(subject, .passed, "No other partner has this \(sort).")
         }
-        let more = shared.count > 1 ? ", and \(shared.count - 1) more have one of its own" : ""
+        let count = "\(shared.count - 1)" + (shared.count < CheckedPartner.alikeAtMost ? "" : " or")
+        let more = shared.count > 1 ? ", and \(count) more have one of its own" : ""
         return AutomaticCheck(subject, .failed, "Partner \(other) has the \(sort) \(value), too\(more).")
     }
 

@@ -190,4 +190,22 @@ import Testing
                 .duplicateDomain: .passed, .evidence: .failed, .usualScopes: .passed,
             ])
     }
+
+    @Test func `of many partners with one registration number the first are looked at, and a list asks for one`() async throws {
+        struct Silent: SiteProber { func answers(_ site: String) async -> Bool? { nil } }
+        let registry = try scratch.onboarding(in: .inReview)
+        let others = (100..<150).map { partner("chain-\($0)", application: "chain-app-\($0)") }
+        _ = try registry.importPartners(others, at: now)
+        let alike = try registry.read { database in
+            let own = try RegistryStore.checkedPartner(id("acme"), database)
+            return try [1, 20, 99].map { try RegistryStore.partners(like: own, atMost: $0, database).count }
+        }
+        #expect(alike == [1, 20, 50])
+        let checks = try await registry.checks(of: app, asking: Silent(), at: now)
+        let number = try #require(checks.first { $0.subject == .duplicateNumber })
+        #expect(number.result == .failed && number.sentence.contains("and 19 or more have one of its own"))
+        #expect(try registry.duplicates(of: id("acme")).count == 20)
+        let row = try #require(try registry.inbox(InboxQuery(), at: now).rows.first { $0.id == app })
+        #expect(row.failed == checks.filter { $0.result == .failed }.count, "a list counts the same")
+    }
 }

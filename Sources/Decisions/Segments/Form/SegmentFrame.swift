@@ -96,7 +96,9 @@ struct SegmentFrames {
     /// Whether there are so many words from `offset` on, after reading more of them where needed.
     private mutating func have(_ count: Int) throws -> Bool {
         if words.count - place >= count { return true }
-        let bytes = try source(offset, min(max(count * 8, DecisionLimits.readBytes), max(0, limit - offset)))
+        // At the end there is nothing to ask for: thousands of segments are looked through, and each question costs.
+        let room = max(0, limit - offset)
+        let bytes = room == 0 ? [] : try source(offset, min(max(count * 8, DecisionLimits.readBytes), room))
         spareBytes = bytes.count % 8
         words = [UInt64](littleEndian: spareBytes == 0 ? bytes : Array(bytes.dropLast(spareBytes)))
         start = offset

@@ -8,8 +8,9 @@ package struct SegmentChanges {
 
     /// Reads a segment of so many bytes. A live one ends where its frames do; a sealed one is whole or damaged.
     package init(_ source: @escaping SegmentSource, byteCount: Int) throws {
-        let isSealed = try SegmentHeader(try source(0, SegmentHeader.bytes)).isSealed
-        let summary = isSealed ? try SegmentSummary(sealed: source, byteCount: byteCount) : nil
+        let header = try SegmentHeader(try source(0, SegmentHeader.bytes))
+        let isSealed = header.isSealed
+        let summary = isSealed ? try SegmentSummary(behind: header, sealed: source, byteCount: byteCount) : nil
         func frames(_ kinds: Set<SegmentFrame.Kind>, _ body: (SegmentFrame) throws -> Void) throws {
             var frames = SegmentFrames(source, from: summary?.footer ?? SegmentHeader.bytes, to: summary?.end ?? byteCount)
             while let frame = try frames.next(of: kinds) { try body(frame) }

@@ -21,7 +21,12 @@ package struct SegmentSummary: Hashable, Sendable {
 
     /// Reads the header and the trailer of a sealed segment of so many bytes.
     package init(sealed source: SegmentSource, byteCount: Int) throws {
-        header = try SegmentHeader(try source(0, SegmentHeader.bytes))
+        try self.init(behind: try SegmentHeader(try source(0, SegmentHeader.bytes)), sealed: source, byteCount: byteCount)
+    }
+
+    /// Reads the trailer of a sealed segment whose header is read.
+    init(behind header: SegmentHeader, sealed source: SegmentSource, byteCount: Int) throws {
+        self.header = header
         guard header.isSealed else { throw SegmentDamage(.outOfForm("a live segment"), at: 0) }
         end = byteCount - SegmentSummary.trailerBytes
         guard end >= SegmentHeader.bytes, byteCount.isMultiple(of: 8) else { throw SegmentDamage(.cutShort, at: max(0, byteCount)) }

@@ -32,7 +32,10 @@ struct ControlPlaneCommand: AsyncParsableCommand {
             ControlPlaneSettings(
                 stateDirectory: settings.stateDirectory, policiesDirectory: settings.policiesDirectory,
                 decisionsDirectory: settings.recordsDecisions ? settings.decisionsDirectory : nil, host: settings.console?.host,
-                port: settings.console?.port ?? 0, certificate: settings.consoleCertificate),
+                port: settings.console?.port ?? 0, certificate: settings.consoleCertificate,
+                metricsReaders: MetricsReaders(
+                    from: settings.metricsFrom.compactMap(AddressText.range), isBehindTLSProxy: settings.isBehindTLSProxy,
+                    trustedProxies: proxies)),
             logger: logger,
             addingPages: { registry, router in
                 try ConsoleAddress.remember(settings.consoleURL, in: settings.stateDirectory)

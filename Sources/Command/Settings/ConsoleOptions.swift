@@ -7,12 +7,14 @@ struct ConsoleOptions: ParsableArguments {
     @Flag(name: .customLong("behind-tls-proxy"), help: Setting.behindTLSProxy.help) var isBehindTLSProxy = false
     @Option(name: .customLong("console-tls-certificate"), help: Setting.consoleCertificate.help) var consoleCertificate: String?
     @Option(name: .customLong("console-tls-key"), help: Setting.consoleKey.help) var consoleKey: String?
+    @Option(name: .customLong("metrics-from"), help: Setting.metricsFrom.help) var metricsFrom: [String] = []
 
     /// What was given, beside a command's own.
     func joined(with others: [Setting: String?]) -> [Setting: String?] {
         let own: [Setting: String?] = [
             .console: console, .consoleURL: consoleURL, .behindTLSProxy: isBehindTLSProxy ? "yes" : nil,
             .consoleCertificate: consoleCertificate, .consoleKey: consoleKey,
+            .metricsFrom: metricsFrom.isEmpty ? nil : metricsFrom.joined(separator: ","),
         ]
         return own.merging(others) { $1 }
     }

@@ -20,6 +20,8 @@ struct ServeSettings: Sendable, Equatable {
     var isBehindTLSProxy: Bool
     /// Proxies that are believed about where somebody comes from, besides one on this machine.
     var trustedProxies: [String]
+    /// Who may read the control plane's numbers, besides this machine.
+    var metricsFrom: [String]
     /// What it shows browsers; nil where it speaks plain text.
     var consoleCertificate: CertificateFiles?
     /// Whether of certificate and key one only was given.
@@ -62,6 +64,9 @@ struct ServeSettings: Sendable, Equatable {
         let scheme = certificate.isEmpty ? "http" : "https"
         consoleURL = site.isEmpty ? ServeSettings.site(of: Endpoint(consoleText), scheme) : site
         isBehindTLSProxy = sources.text(of: .behindTLSProxy) == "yes"
+        let readers = sources.text(of: .metricsFrom)
+        guard readers.isEmpty || Setting.metricsFrom.kind.allows(readers) else { return nil }
+        metricsFrom = readers.isEmpty ? [] : SettingKind.items(of: readers)
         let proxies = Setting.passed.first { $0.key == "trusted-proxies" }.map(sources.text(of:)) ?? ""
         trustedProxies = proxies.split(separator: ",").map { String($0.trimmingPrefix(" ")) }
         self.coreStore = coreStore

@@ -23,8 +23,8 @@ struct Setting: Sendable {
     /// The one table. None is secret: keys and signing keys live in the state directory.
     static let all =
         [
-            state, partners, policies, listen, console, consoleURL, behindTLSProxy, consoleCertificate, consoleKey, coreStore,
-            sandboxStore, coreStoreListen, loops, decisions,
+            state, partners, policies, listen, console, consoleURL, behindTLSProxy, consoleCertificate, consoleKey, metricsFrom,
+            coreStore, sandboxStore, coreStoreListen, loops, decisions,
         ] + passed
 
     /// Settings that go to the data plane as they are: `client-ca` is its flag `--client-ca`, and where nobody says anything and there is no
@@ -124,6 +124,9 @@ struct Setting: Sendable {
         meaning: "Certificate of the console with its chain, PEM: everything at its address then speaks TLS. Replaced files count at once.")
     static let consoleKey = Setting(
         key: "console-tls-key", kind: .file, standard: "", meaning: "The key of the console's certificate, PEM, without a passphrase.")
+    static let metricsFrom = Setting(
+        key: "metrics-from", kind: .list(.addressRange), standard: "",
+        meaning: "Who may read /metrics besides this machine, such as a Prometheus at 10.0.0.9: it names applications and their rates.")
     static let coreStore = Setting(
         key: "core-store", kind: .store, standard: "embedded", meaning: "Where production keys lead.")
     static let sandboxStore = Setting(

@@ -1,3 +1,5 @@
+import ControlPlane
+
 /// The forms a setting's value can have.
 indirect enum SettingKind: Sendable {
     case folder, endpoint, endpointOrOff, store
@@ -7,6 +9,8 @@ indirect enum SettingKind: Sendable {
     case count(ClosedRange<Int>)
     /// A number in this range.
     case number(ClosedRange<Int>)
+    /// An address, or a block of them.
+    case addressRange
     /// A path; whether the file is there is found by whoever reads it.
     case file
     /// A scheme, a host and perhaps a port, with no path.
@@ -29,6 +33,7 @@ indirect enum SettingKind: Sendable {
         case .store: "embedded, or URLs with commas between them, such as http://10.0.0.5:8082, all http or all https"
         case .count(let range): "a number from \(range.lowerBound) to \(range.upperBound), or cores"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .addressRange: "an address or a block such as 10.0.0.0/8"
         case .file: "a file's path"
         case .site: "a URL without a path, such as https://console.example"
         case .text(let name): name
@@ -47,6 +52,7 @@ indirect enum SettingKind: Sendable {
         case .endpointOrOff: "ADDRESS:PORT|off"
         case .store: "embedded|URL,…"
         case .count, .number: "N"
+        case .addressRange: "CIDR"
         case .file: "FILE"
         case .site: "URL"
         case .text(let name): name
@@ -65,6 +71,7 @@ indirect enum SettingKind: Sendable {
         case .store: StoreLocation(text) != nil
         case .count(let range): text == "cores" || SettingKind.number(range).allows(text)
         case .number(let range): Int(text).map { range.contains($0) && String($0) == text } ?? false
+        case .addressRange: AddressText.range(text) != nil
         case .site: SettingKind.isSite(text)
         case .text: !text.isEmpty && text.utf8.allSatisfy { $0 >= 0x20 }
         case .choice(let words): words.contains(text)
@@ -92,7 +99,8 @@ indirect enum SettingKind: Sendable {
     /// Whether it is one path.
     var isFile: Bool { if case .file = self { true } else { false } }
 
-    private static func items(of text: String) -> [String] {
+    /// What is between a list's commas.
+    static func items(of text: String) -> [String] {
         text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmingPrefix(" ")) }
     }
 }

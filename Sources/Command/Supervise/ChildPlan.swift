@@ -42,11 +42,13 @@ struct ChildPlan: Sendable {
         return plans
     }
 
-    private static func consoleArguments(_ settings: ServeSettings) -> [String] {
+    /// What the control plane is told of its console.
+    static func consoleArguments(_ settings: ServeSettings) -> [String] {
         guard settings.console != nil else { return [] }
         let certified = settings.consoleCertificate.map { ["--console-tls-certificate", $0.certificate, "--console-tls-key", $0.key] }
         return ["--console-url", settings.consoleURL] + (settings.isBehindTLSProxy ? ["--behind-tls-proxy"] : []) + (certified ?? [])
             + settings.trustedProxies.flatMap { ["--trusted-proxies", $0] }
+            + settings.metricsFrom.flatMap { ["--metrics-from", $0] }
     }
 
     /// The data plane's program, which lies beside this one; throws where it does not.

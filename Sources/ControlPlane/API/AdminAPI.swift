@@ -136,9 +136,16 @@ package enum ClientAddress {
             guard !AddressText.isLoopback(peer) else { return true }
             return AddressText.address(peer).map { address in proxies.contains { $0.contains(address) } } ?? false
         }
-        guard isBehindTLSProxy, isTrusted(context.peer), let name = HTTPField.Name("X-Forwarded-For") else { return context.peer }
-        let last = request.headers[values: name].last?.split(separator: ",").last?.trimmingCharacters(in: .whitespaces)
-        return last.flatMap { AddressText.address($0) == nil ? nil : $0 } ?? context.peer
+        guard isBehindTLSProxy, isTrusted(context.peer), let named = named(in: request), AddressText.address(named) != nil else {
+            return context.peer
+        }
+        return named
+    }
+
+    /// Whom something in front of us names as the one who asks, believed or not; nil where nothing names anybody.
+    static func named(in request: Request) -> String? {
+        guard let name = HTTPField.Name("X-Forwarded-For"), let field = request.headers[values: name].last else { return nil }
+        return field.split(separator: ",", omittingEmptySubsequences: false).last?.trimmingCharacters(in: .whitespaces)
     }
 }
 

@@ -11,6 +11,7 @@ package enum ControlProblem: String, CaseIterable, Sendable {
     case notThere = "not-there", notNow = "not-now", gone, changedMeanwhile = "changed-meanwhile"
     case unsupportedType = "unsupported-type", notAccepted = "not-accepted", preconditionNeeded = "precondition-needed"
     case gatewayFailed = "gateway-failed", unavailable
+    case addressNotAllowed = "address-not-allowed"
 
     /// How it reads; the detail stands where nobody knows better.
     struct Row {
@@ -72,6 +73,10 @@ package enum ControlProblem: String, CaseIterable, Sendable {
         case .tokenScope:
             Row(status: .forbidden, code: "GWADM0006", title: "Scope of the token", detail: "The token was not made for this call.")
         case .notAllowed: Row(status: .forbidden, code: "GWADM0007", title: "Not allowed", detail: "The account's roles do not allow this.")
+        case .addressNotAllowed:
+            Row(
+                status: .forbidden, code: "GWAPP0003", title: "Address not allowed",
+                detail: "This page is for the machine that the gateway runs on, and for the addresses that it was told of.")
         default: contentRow
         }
     }

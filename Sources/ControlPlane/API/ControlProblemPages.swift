@@ -90,6 +90,7 @@ extension ControlProblem {
         case .unsupportedType: "Send the Content-Type that openapi.yaml names for this call."
         case .notAccepted: "Read detail, and faults where it is there: nothing was changed."
         case .preconditionNeeded: "Get the application first, and send its ETag in If-Match."
+        case .addressNotAllowed: "Ask from the machine itself, or let whoever runs the gateway name this address with --metrics-from."
         case .gatewayFailed: "Nothing more can be done from outside. Tell whoever runs the gateway the request's id."
         case .unavailable: "Try again in a moment. If it lasts, the state folder's disk may be full or gone."
         }

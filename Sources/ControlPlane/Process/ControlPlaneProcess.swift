@@ -21,12 +21,15 @@ package struct ControlPlaneSettings: Sendable {
     package var port: Int
     /// What it shows; nil where it speaks plain text.
     package var certificate: CertificateFiles?
+    /// Who may read its numbers.
+    package var metricsReaders: MetricsReaders
 
     /// Settings from their parts.
     package init(
         stateDirectory: String, policiesDirectory: String, decisionsDirectory: String? = nil, host: String? = "127.0.0.1", port: Int = 8081,
-        certificate: CertificateFiles? = nil
+        certificate: CertificateFiles? = nil, metricsReaders: MetricsReaders = MetricsReaders()
     ) {
+        self.metricsReaders = metricsReaders
         self.certificate = certificate
         self.decisionsDirectory = decisionsDirectory
         self.stateDirectory = stateDirectory
@@ -46,7 +49,9 @@ package struct ControlPlaneContext: RequestContext {
     /// The context of a request on a connection.
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        peer = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        let peer = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        // Who comes by IPv4 to a socket for both is somebody of IPv4 (RFC 4291 §2.5.5.2).
+        self.peer = peer.hasPrefix("::ffff:") && peer.contains(".") ? String(peer.dropFirst("::ffff:".count)) : peer
     }
 }
 
@@ -77,7 +82,7 @@ package func runControlPlane(
     if let host = settings.host {
         let metrics = ControlPlaneMetrics(
             registry: registry, socket: ControlPlaneMetrics.socket(of: settings.stateDirectory), started: .now())
-        let router = controlPlaneRouter(registry, metrics)
+        let router = controlPlaneRouter(registry, metrics, readBy: settings.metricsReaders)
         try addingPages(registry, router)
         let server = try settings.certificate.map { try ServerCertificate($0, logger: logger).server() } ?? .http1(configuration: .patient)
         services.append(controlPlaneServer(router, server, host: host, port: settings.port, logger: logger, listening: listening))
@@ -110,7 +115,9 @@ private func controlPlaneServer(
 }
 
 /// What the control plane answers: its probes, and its numbers with the data plane's.
-func controlPlaneRouter(_ registry: RegistryStore, _ metrics: ControlPlaneMetrics) -> Router<ControlPlaneContext> {
+func controlPlaneRouter(
+    _ registry: RegistryStore, _ metrics: ControlPlaneMetrics, readBy readers: MetricsReaders
+) -> Router<ControlPlaneContext> {
     let router = Router(context: ControlPlaneContext.self, options: .autoGenerateHeadEndpoints)
     router.get("/livez") { _, _ in "alive\n" }
     router.get("/readyz") { _, _ in
@@ -122,7 +129,10 @@ func controlPlaneRouter(_ registry: RegistryStore, _ metrics: ControlPlaneMetric
             return Response(status: .serviceUnavailable, body: .init(byteBuffer: ByteBuffer(string: "the registry cannot be read\n")))
         }
     }
-    router.get("/metrics") { request, _ in await metrics.answer(accepting: request.headers[.accept] ?? "") }
+    router.get("/metrics") { request, context in
+        guard readers.include(request, context) else { throw ProblemAnswer(.addressNotAllowed) }
+        return await metrics.answer(accepting: request.headers[.accept] ?? "")
+    }
     ControlProblemPages.add(to: router)
     return router
 }

@@ -91,6 +91,18 @@ struct ConsoleSettingsTests {
         #expect(try settings(["console": place, "behind-tls-proxy": "yes"]).consoleObjection == nil)
     }
 
+    @Test func `who may read the numbers is passed on to the control plane, and nonsense is told of by name`() throws {
+        let settings = try settings(["metrics-from": "10.0.0.9, 192.168.0.0/16"])
+        #expect(settings.metricsFrom == ["10.0.0.9", "192.168.0.0/16"])
+        let told = ChildPlan.consoleArguments(settings)
+        #expect(told.suffix(4) == ["--metrics-from", "10.0.0.9", "--metrics-from", "192.168.0.0/16"])
+        let file = SettingsFile(path: "gateway.yaml", text: "listen: 127.0.0.1:1\nmetrics-from: [10.0.0.9, prometheus]\n")
+        let sources = SettingSources(file: file)
+        #expect(ServeSettings(sources) == nil)
+        #expect(sources.faults.map(\.description).joined().hasPrefix("gateway.yaml:2:15: 'metrics-from' is"))
+        #expect(try self.settings([:]).metricsFrom.isEmpty)
+    }
+
     @Test func `a start that would send passwords in plain text is refused in a sentence`() async throws {
         let folder = try TemporaryDirectory()
         let ran = try await gateway("serve", "--state", folder.path + "/state", "--console", "0.0.0.0:8081")
@@ -146,7 +158,8 @@ extension AccountCommandTests {
         let desk = AccountDesk(registry: registry, key: key, passwords: PasswordQueue(cost: PasswordCost(rounds: 2)))
         let link = try registry.recover(name, by: "owner", at: .now())
         let password = "a quiet harbour at dusk"
-        let standing = try await desk.choosePassword(password, repeated: password, by: link, at: .now())
+        let (browser, visitor) = (SecretToken(random: Array(repeating: 7, count: 32)), Visitor(address: "127.0.0.1", agent: ""))
+        let standing = try await desk.choosePassword(password, repeated: password, by: link, heldBy: browser, from: visitor, at: .now())
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
         let digits = try #require(standing.enrolment).secret.compactMap { alphabet.firstIndex(of: $0) }
         let bits = digits.flatMap { value in (0..<5).map { value >> (4 - $0) & 1 } }
@@ -154,7 +167,7 @@ extension AccountCommandTests {
             UInt8(bits[start..<start + 8].reduce(0) { sum, bit in sum << 1 | bit })
         }
         let now = WallTime.now()
-        _ = try desk.confirm(TimeBasedCode.code(of: secret, at: now), by: link, from: Visitor(address: "127.0.0.1", agent: ""), at: now)
+        _ = try desk.confirm(TimeBasedCode.code(of: secret, at: now), by: link, heldBy: browser, from: visitor, at: now)
         try registry.close()
     }
 }

@@ -25,6 +25,8 @@ struct SettingTests {
         (.number(0...9), "9", true), (.number(0...9), "10", false), (.number(0...9), "cores", false), (.choice(["a", "b"]), "b", true),
         (.choice(["a", "b"]), "c", false), (.list(.file), "a,b", true), (.list(.file), "a,,b", false), (.list(.file), "", false),
         (.yesOrNo, "yes", true), (.yesOrNo, "true", false),
+        (.addressRange, "10.0.0.9", true), (.addressRange, "10.0.0.0/8", true), (.addressRange, "2001:db8::/32", true),
+        (.addressRange, "10.0.0.9/8", false), (.addressRange, "prometheus.example", false), (.addressRange, "", false),
     ])
     func `each form takes what it says`(kind: SettingKind, text: String, isAllowed: Bool) {
         #expect(kind.allows(text) == isAllowed)

@@ -14,11 +14,12 @@ final class AskedPlane: Sendable {
     private let responder: any HTTPResponder<ControlPlaneContext>
     private let clock = MovedClock()
 
-    init(_ registry: RegistryStore, adding: (Router<ControlPlaneContext>, @escaping @Sendable () -> WallTime) throws -> Void = { _, _ in })
-        rethrows
-    {
+    init(
+        _ registry: RegistryStore, readBy readers: MetricsReaders = MetricsReaders(),
+        adding: (Router<ControlPlaneContext>, @escaping @Sendable () -> WallTime) throws -> Void = { _, _ in }
+    ) rethrows {
         let metrics = ControlPlaneMetrics(registry: registry, socket: "/nowhere", started: Scratch.now)
-        let router = controlPlaneRouter(registry, metrics)
+        let router = controlPlaneRouter(registry, metrics, readBy: readers)
         let time: @Sendable () -> WallTime = { [clock] in clock.now }
         try adding(router, time)
         responder = controlPlaneResponder(router, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clock: time)

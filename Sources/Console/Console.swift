@@ -115,10 +115,23 @@ package struct Console: Sendable {
             if visit.path != "/", let next = LocalPath.of(visit.path) { questions.append("next=" + next) }
             return .redirect("/sign-in" + (questions.isEmpty ? "" : "?" + questions.joined(separator: "&")))
         }
-        guard roles.isEmpty || !roles.isDisjoint(with: signedIn.account.roles) else { throw Problem.forbidden }
+        guard roles.isEmpty || !roles.isDisjoint(with: signedIn.account.roles) else {
+            try putOnRecord(refusing: route, to: roles, visit)
+            throw Problem.forbidden
+        }
         // A form is read first, so that what was typed is not lost.
         guard isQuestion, recently, !signedIn.isRecent(at: visit.now) else { return nil }
         return .redirect("/reauthenticate?next=" + (LocalPath.of(visit.path) ?? "/"))
+    }
+
+    /// Whose roles are not enough for a page or a form is in the audit as whoever the registry refuses.
+    private func putOnRecord(refusing route: ConsoleRoute, to roles: Set<Role>, _ visit: Visit) throws {
+        let actor = try visit.actor()
+        let isQuestion = route.method == .get
+        let asked = "\(isQuestion ? "open the page" : "send the form") \(visit.path)"
+        registry.recordRefusedCall(
+            isQuestion ? .openPage : .sendForm, on: "\(route.method.rawValue) \(route.path)", by: actor,
+            for: .lacksRole(actor.name, what: asked, needs: RoleSet(Array(roles))), at: visit.now)
     }
 
     /// Password and code, where a form asks for something dangerous and they were given too long ago; what it asks for is done after them.

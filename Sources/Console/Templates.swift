@@ -16,7 +16,8 @@ struct Templates: Sendable {
     static let texts: [String: String] = [
         "layout": LayoutTemplate.text, "field": LayoutTemplate.field, "notice": LayoutTemplate.notice, "token": LayoutTemplate.token,
         SignInPage.template: SignInPage.text, CodePage.template: CodePage.text, NewPasswordPage.template: NewPasswordPage.text,
-        EnrolmentPage.template: EnrolmentPage.text, HomePage.template: HomePage.text, SessionsPage.template: SessionsPage.text,
+        EnrolmentPage.template: EnrolmentPage.text, LinkElsewherePage.template: LinkElsewherePage.text,
+        HomePage.template: HomePage.text, SessionsPage.template: SessionsPage.text,
         AccountsPage.template: AccountsPage.text, AccountPage.template: AccountPage.text, InvitePage.template: InvitePage.text,
         LinkMadePage.template: LinkMadePage.text, ReauthenticatePage.template: ReauthenticatePage.text,
         ProblemPage.template: ProblemPage.text, TokensPage.template: TokensPage.text, NewTokenPage.template: NewTokenPage.text,

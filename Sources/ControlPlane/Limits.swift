@@ -141,6 +141,10 @@ package enum Limits {
     static let passwordDistinctCharacters = 5
     /// Sign-ins whose password waits to be hashed: at five a second, what a person waits for.
     static let passwordsWaiting = 16
+    /// Those of them that come from where nobody has signed in to the account before: half, so that there is room for who has.
+    static let strangersPasswordsWaiting = 8
+    /// Those of them from one address: a person who was impatient, twice.
+    static let passwordsWaitingPerAddress = 2
     /// How long an invitation may be used: over a long weekend.
     package static let invitationSeconds: Int64 = 4 * 86_400
     /// How long a recovery link may be used: whoever asked for it waits for it.

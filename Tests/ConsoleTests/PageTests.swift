@@ -1,6 +1,7 @@
 import ControlPlane
 import Foundation
 import Registry
+import Support
 import Testing
 
 @testable import Console
@@ -36,7 +37,19 @@ struct PageTests {
             HomePage(texts, person: "Asha", roles: ["One"], lastSignIn: "then"), SessionsPage(texts, rows: [row, row]),
             AccountsPage([account], isAdmin: true, texts), AccountPage(account, notice: nil, texts), InvitePage(texts),
             ProblemPage(title: "Title", sentence: "Sentence.", request: "id", linkPath: "/", linkName: "Home"),
-        ] + SampleDossier.pages(texts)
+        ] + SampleDossier.pages(texts) + SampleOverview.pages(texts)
+    }
+
+    @Test func `no page is forgotten here, and none is without its template`() throws {
+        let shown = Set(PageTests.pages(Texts(.english)).map { String(describing: type(of: $0)) })
+        let folder = Repository.root + "/Sources/Console"
+        var written: Set<String> = []
+        for path in try FileManager.default.subpathsOfDirectory(atPath: folder) where path.hasSuffix(".swift") {
+            let text = try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
+            for match in text.matches(of: /struct ([A-Za-z]+): [^{]*\bPageModel\b/) { written.insert(String(match.1)) }
+        }
+        #expect(written.count > 20 && shown == written)
+        for page in PageTests.pages(Texts(.english)) { #expect(Templates.texts[type(of: page).template] != nil, "\(type(of: page))") }
     }
 
     @Test(arguments: Language.allCases)

@@ -31,6 +31,20 @@ struct TextsTests {
         }
     }
 
+    @Test func `a thing has one word in Hindi`() {
+        // The words that were not chosen: partner is पार्टनर, audit is ऑडिट.
+        let others = ["साझेदार", "साझीदार", "भागीदार", "लेखा", "अंकेक्षण"]
+        for (phrase, text) in Hindi.words {
+            #expect(!others.contains { text.contains($0) }, "\(phrase.rawValue): \(text)")
+        }
+        for (phrase, text) in English.words where text.lowercased().contains(/\bpartners?\b/) {
+            #expect(Hindi.words[phrase]?.contains("पार्टनर") == true, "\(phrase.rawValue): \(text)")
+        }
+        for (phrase, text) in English.words where text.lowercased().contains(/\baudit(or)?\b/) {
+            #expect(Hindi.words[phrase]?.contains("ऑडिट") == true, "\(phrase.rawValue): \(text)")
+        }
+    }
+
     @Test(arguments: Templates.texts.keys.sorted())
     func `no word for people stands in a template, and each that it asks for is there`(name: String) throws {
         let template = try #require(Templates.texts[name])

@@ -80,11 +80,12 @@ final class Site: Sendable {
     /// An account that has used its invitation.
     func enrolled(_ name: String, _ roles: Set<Role>) async throws -> Member {
         let token = try registry.invite(Invitation(name: name, roles: roles), by: "owner", at: now)
-        let standing = try await desk.choosePassword(Site.password, repeated: Site.password, by: token, at: now)
+        let (visitor, browser) = (Visitor(address: "192.0.2.1", agent: ""), SecretToken(random: systemRandomBytes(32)))
+        let standing = try await desk.choosePassword(
+            Site.password, repeated: Site.password, by: token, heldBy: browser, from: visitor, at: now)
         let secret = try Member.bytes(base32: #require(standing.enrolment).secret)
-        let visitor = Visitor(address: "192.0.2.1", agent: "")
-        _ = try desk.confirm(TimeBasedCode.code(of: secret, at: now), by: token, from: visitor, at: now)
-        return Member(name: name, secret: secret)
+        let session = try desk.confirm(TimeBasedCode.code(of: secret, at: now), by: token, heldBy: browser, from: visitor, at: now)
+        return Member(name: name, secret: secret, session: session)
     }
 
     /// A browser in which somebody has signed in, half a minute later: a code works once.
@@ -113,6 +114,8 @@ private final class MovedClock: Sendable {
 struct Member: Sendable {
     let name: String
     let secret: [UInt8]
+    /// The session that the invitation began.
+    let session: SecretToken
 
     func code(at now: WallTime) -> String { TimeBasedCode.code(of: secret, at: now) }
 

@@ -99,7 +99,7 @@ extension Console {
     }
 
     fileprivate func linkMade(_ token: SecretToken, _ visit: Visit) throws -> LinkMadePage {
-        let link = try desk.link(token, at: visit.now)
+        let link = try desk.link(token, heldBy: visit.stranger, at: visit.now)
         return LinkMadePage(
             visit.texts, person: link.account.displayName, link: settings.base + "/link/" + token.text,
             until: visit.texts.time(link.expires),

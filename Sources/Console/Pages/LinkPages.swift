@@ -93,6 +93,33 @@ struct EnrolmentPage: PageModel {
         """
 }
 
+/// The same in another browser than the one where the password was chosen.
+struct LinkElsewherePage: PageModel {
+    static let template = "link-elsewhere"
+
+    let title: String
+    let action: String
+
+    init(_ texts: Texts, action: String) {
+        title = texts[.linkElsewhereTitle]
+        self.action = action
+    }
+
+    static let text = """
+        {{<layout}}
+        {{$main}}
+        <div class="narrow">
+        <form class="card" method="post" action="{{page.action}}">
+        {{>token}}
+        <p>{{t.linkElsewhere}}</p>
+        <button class="quiet" type="submit" name="again" value="yes">{{t.linkBeginAnew}}</button>
+        </form>
+        </div>
+        {{/main}}
+        {{/layout}}
+        """
+}
+
 /// A link just made: shown once.
 struct LinkMadePage: PageModel {
     static let template = "link-made"

@@ -71,28 +71,32 @@ extension ConsoleRoute {
 
     static let links: [ConsoleRoute] = [
         .get("/link/:token", .anyone) { console, visit in
-            let link = try console.desk.link(visit.linkToken(), at: visit.now)
-            return .page(try visit.page(of: link))
+            visit.answer(of: try console.desk.link(visit.linkToken(), heldBy: visit.stranger, at: visit.now))
         },
         .post("/link/:token", .anyone) { console, visit in
             let token = try visit.linkToken()
-            let link = try console.desk.link(token, at: visit.now)
+            let link = try console.desk.link(token, heldBy: visit.stranger, at: visit.now)
             // Which step it is the fields say: somebody may have gone back.
-            if !visit.form["again"].isEmpty { return .page(try visit.newPasswordPage(of: link)) }
+            if !visit.form["again"].isEmpty { return .page(visit.newPasswordPage(of: link)) }
             do {
                 guard visit.form["code"].isEmpty else {
-                    let session = try console.desk.confirm(visit.form["code"], by: token, from: visit.visitor, at: visit.now)
+                    let session = try console.desk.confirm(
+                        visit.form["code"], by: token, heldBy: visit.stranger, from: visit.visitor, at: visit.now)
                     return .redirect("/", then: .begin(session))
                 }
                 _ = try await console.desk.choosePassword(
-                    visit.form["password"], repeated: visit.form["repeated"], by: token, at: visit.now)
+                    visit.form["password"], repeated: visit.form["repeated"], by: token, heldBy: visit.stranger, from: visit.visitor,
+                    at: visit.now)
                 return .redirect("/link/\(token.text)")
             } catch SignInRefusal.linkOver {
                 throw Problem.linkOver
             } catch let refusal as SignInRefusal {
                 let notice = Notice(text: visit.texts.sentence(refusal), isBad: true)
-                if visit.form["code"].isEmpty { return .page(try visit.newPasswordPage(of: link, notice), status: refusal.status) }
-                return .page(try visit.page(of: link, notice), status: refusal.status, retryAfterSeconds: refusal.retryAfterSeconds)
+                if visit.form["code"].isEmpty {
+                    return .page(
+                        visit.newPasswordPage(of: link, notice), status: refusal.status, retryAfterSeconds: refusal.retryAfterSeconds)
+                }
+                return visit.answer(of: link, notice, status: refusal.status, retryAfterSeconds: refusal.retryAfterSeconds)
             }
         },
     ]
@@ -112,13 +116,19 @@ extension Visit {
         return token
     }
 
-    /// The step a link is at.
-    fileprivate func page(of link: LinkStanding, _ notice: Notice? = nil) throws -> any PageModel {
-        guard let enrolment = link.enrolment else { return try newPasswordPage(of: link, notice) }
-        return EnrolmentPage(texts, secret: enrolment.secret, appLink: enrolment.link, action: path, notice: notice)
+    /// The step a link is at, for this browser.
+    fileprivate func answer(
+        of link: LinkStanding, _ notice: Notice? = nil, status: HTTPResponse.Status = .ok, retryAfterSeconds: Int? = nil
+    ) -> Answer {
+        if link.isHeldElsewhere { return .page(LinkElsewherePage(texts, action: path), status: .conflict) }
+        guard let enrolment = link.enrolment else {
+            return .page(newPasswordPage(of: link, notice), status: status, retryAfterSeconds: retryAfterSeconds)
+        }
+        let page = EnrolmentPage(texts, secret: enrolment.secret, appLink: enrolment.link, action: path, notice: notice)
+        return .page(page, status: status, retryAfterSeconds: retryAfterSeconds)
     }
 
-    fileprivate func newPasswordPage(of link: LinkStanding, _ notice: Notice? = nil) throws -> any PageModel {
+    fileprivate func newPasswordPage(of link: LinkStanding, _ notice: Notice? = nil) -> any PageModel {
         NewPasswordPage(texts, name: link.account.name, person: link.account.displayName, action: path, notice: notice)
     }
 }
@@ -131,6 +141,7 @@ extension SignInRefusal {
         case .throttled: .tooManyRequests
         case .busy: .serviceUnavailable
         case .linkOver: .gone
+        case .linkElsewhere: .conflict
         case .password: .unprocessableContent
         }
     }

@@ -11,6 +11,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case roleReviewerWhat, roleApproverWhat, roleOpsWhat, roleAdminWhat, roleAuditorWhat, wrongPassword, wrongPasswordAgain
     case wrongCode, throttled, busy, disabled, signedOut, sessionOver, passwordTooShort, passwordTooLong, passwordHasName
     case passwordTooPlain, passwordNotTheSame, linkOverTitle, linkOver, needsSignInTitle, needsSignIn, forbiddenTitle, forbidden
+    case linkElsewhereTitle, linkElsewhere, linkBeginAnew
     case crossSiteTitle, crossSite, notFoundTitle, notFound, methodTitle, method, staleTitle, stale, tooLargeTitle, tooLarge
     case malformedTitle, malformed, failedTitle, failed, openAgain, goHome, requestID, oneSecond, seconds, oneMinute, minutes
     // Places in the header

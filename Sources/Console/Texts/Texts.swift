@@ -146,6 +146,7 @@ extension Texts {
         case .disabled: self[.disabled]
         case .sessionOver: self[.sessionOver]
         case .linkOver: self[.linkOver]
+        case .linkElsewhere: self[.linkElsewhere]
         case .password(let fault): sentence(fault)
         }
     }

@@ -101,10 +101,9 @@ package struct AdminAPI: Sendable {
     }
 
     private func record(_ refusal: RegistryError, of route: AdminRoute, by caller: TokenCaller, at now: WallTime) {
-        registry.recordRefusal(
-            of: AuditAction(stringLiteral: "api." + route.operation.flatMap { $0.isUppercase ? "-" + $0.lowercased() : String($0) }),
-            on: AuditSubject("route", "\(route.method.rawValue) \(route.path)"),
-            by: caller.actor, for: refusal, at: now)
+        registry.recordRefusedCall(
+            AuditAction(stringLiteral: "api." + route.operation.flatMap { $0.isUppercase ? "-" + $0.lowercased() : String($0) }),
+            on: "\(route.method.rawValue) \(route.path)", by: caller.actor, for: refusal, at: now)
     }
 
     private func problem(for error: any Error, _ route: AdminRoute, _ id: String) -> ProblemAnswer {

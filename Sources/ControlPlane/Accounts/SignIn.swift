@@ -13,7 +13,9 @@ extension AccountDesk {
             .password, account: name, from: visitor.address, isKnownThere: known?.isKnownThere ?? false)
         try begin(attempt, named: known?.account.name, from: visitor, at: now)
         let isRight: Bool
-        do { isRight = try await matches(password, known) } catch {
+        let asker: PasswordQueue.Asker =
+            known?.isKnownThere == true ? .known : .stranger(at: SignInThrottle.household(visitor.address))
+        do { isRight = try await matches(password, known, for: asker) } catch {
             throttle.succeeded(attempt, at: now)
             throw error
         }
@@ -59,7 +61,7 @@ extension AccountDesk {
         let attempt = SignInThrottle.Attempt(.password, account: name, from: visitor.address, isKnownThere: known.isKnownThere)
         try begin(attempt, named: name, from: visitor, at: now)
         let isRight: Bool
-        do { isRight = try await matches(password, known) } catch {
+        do { isRight = try await matches(password, known, for: .known) } catch {
             throttle.succeeded(attempt, at: now)
             throw error
         }
@@ -77,11 +79,13 @@ extension AccountDesk {
     }
 
     /// Nobody's password takes as long as somebody's.
-    private func matches(_ password: String, _ known: RegistryStore.Credentials?) async throws -> Bool {
+    private func matches(
+        _ password: String, _ known: RegistryStore.Credentials?, for asker: PasswordQueue.Asker
+    ) async throws -> Bool {
         let (kept, cost) = (known?.password, passwords.cost)
         let isTooLong = password.utf8.count > Limits.passwordBytes
         let tried = isTooLong ? "" : password
-        let isRight = try await passwords.run { try (kept ?? PasswordHash(ofNobodyAt: cost)).matches(tried) }
+        let isRight = try await passwords.run(for: asker) { try (kept ?? PasswordHash(ofNobodyAt: cost)).matches(tried) }
         return isRight && kept != nil && !isTooLong
     }
 

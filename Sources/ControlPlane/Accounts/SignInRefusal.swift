@@ -14,6 +14,8 @@ package enum SignInRefusal: Error, Hashable, Sendable {
     case sessionOver
     /// The link was used, has expired, was replaced, or never was.
     case linkOver
+    /// The password was chosen in another browser, which alone may go on; whoever has the link may begin anew.
+    case linkElsewhere
     /// The new password will not do.
     case password(PasswordFault)
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Registry
 import Synchronization
 
@@ -18,6 +19,10 @@ struct SignInLevels: Sendable {
         case known(String, at: String)
         /// The codes of an account, from wherever it is not known to sign in.
         case codes(String)
+        /// New passwords chosen by a link, by its digest: each is hashed.
+        case link(String)
+        /// A person's calls that were refused, as far as the audit takes them.
+        case calls(of: String)
 
         /// How many at once, and then one in how many nanoseconds.
         var rule: (burst: Int64, interval: Int64) {
@@ -27,6 +32,8 @@ struct SignInLevels: Sendable {
             // As an account's: the wait would tell which names there are.
             case .known: (10, 60_000_000_000)
             case .codes: (20, 300_000_000_000)
+            case .link: (10, 60_000_000_000)
+            case .calls: (20, 60_000_000_000)
             }
         }
     }
@@ -107,6 +114,14 @@ package final class SignInThrottle: Sendable {
     /// What an attempt takes, to be given back if it succeeds.
     struct Attempt: Sendable {
         fileprivate let subjects: [SignInLevels.Subject]
+        /// What is given back where it succeeds.
+        fileprivate let returned: [SignInLevels.Subject]
+
+        /// The choosing of a password by a link. What it takes of the link's is gone: it is the hashing that is counted.
+        init(choosingBy link: SecretToken, from address: String) {
+            returned = [.address(SignInThrottle.household(address))]
+            subjects = returned + [.link(link.digest.base64EncodedString())]
+        }
 
         /// A step at an account from an address.
         init(_ step: Step, account: String, from address: String, isKnownThere: Bool) {
@@ -118,6 +133,7 @@ package final class SignInThrottle: Sendable {
                 case (false, .code): [.address(place), .codes(account)]
                 case (false, .link): [.address(place)]
                 }
+            returned = subjects
         }
     }
 
@@ -134,7 +150,7 @@ package final class SignInThrottle: Sendable {
         if let wait { throw .throttled(nanoseconds: wait) }
     }
 
-    func succeeded(_ attempt: Attempt, at now: WallTime) { levels.withLock { $0.giveBack(attempt.subjects, at: now) } }
+    func succeeded(_ attempt: Attempt, at now: WallTime) { levels.withLock { $0.giveBack(attempt.returned, at: now) } }
 
     /// What stands for an address: of IPv6 the /64, which one household has.
     static func household(_ address: String) -> String {

@@ -75,6 +75,10 @@ package struct AuditAction: Hashable, Sendable, ExpressibleByStringLiteral {
     static let revokeToken: AuditAction = "token.revoke"
     /// One was shown that is not good.
     static let refuseToken: AuditAction = "token.refuse"
+    /// A page of the console was asked for.
+    package static let openPage: AuditAction = "console.open-page"
+    /// A form of the console was sent.
+    package static let sendForm: AuditAction = "console.send-form"
     /// A policy came into force.
     static let applyPolicy: AuditAction = "policy.apply"
     /// An earlier policy came into force again.

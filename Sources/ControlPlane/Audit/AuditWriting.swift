@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Registry
+import Synchronization
 
 extension RegistryStore {
     /// Appends to the chain, in the transaction of what it is about. What was refused is appended in one of its own.
@@ -31,11 +32,12 @@ extension RegistryStore {
         }
     }
 
-    /// Puts on record what was refused elsewhere than in the store: a page or a route that somebody may not use.
-    package func recordRefusal(
-        of action: AuditAction, on subject: AuditSubject, by actor: Actor, reason: String = "", for error: RegistryError, at now: WallTime
-    ) {
-        recordRefusal(of: AuditAttempt(action, of: subject, by: actor, reason: reason, at: now), for: error)
+    /// Puts on record that somebody asked for a page or a call that is not for them. Whoever goes on asking does not fill the audit: of each
+    /// person so many are on record at once and then one a minute, and that there were more.
+    package func recordRefusedCall(_ action: AuditAction, on route: String, by actor: Actor, for error: RegistryError, at now: WallTime) {
+        guard let found = refusedCalls.withLock({ $0.count(of: actor.name, at: now) }) else { return }
+        let attempt = AuditAttempt(action, of: AuditSubject("route", route), by: actor, at: now)
+        recordRefusal(of: attempt, for: found == .last ? .outOfForm("\(error); too many were refused for all to be on record") : error)
     }
 
     /// Whoever asked hears why not, whether or not there is room to put it on record.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Registry
+import Synchronization
 
 /// The registry: what partners declared and what people decided, in `registry.sqlite` of a state folder.
 ///
@@ -11,6 +12,8 @@ package final class RegistryStore: Sendable {
     package let stateDirectory: String
     /// Who has which roles.
     let accounts: any RolesOf
+    /// How many refused calls are on record.
+    let refusedCalls = Mutex(RefusedCalls())
     private let pool: DatabasePool
 
     /// The registry of a state folder; folder and file are made where missing, readable by their owner only. The time is that of an audit

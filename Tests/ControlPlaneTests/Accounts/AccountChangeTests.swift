@@ -54,7 +54,7 @@ struct AccountChangeTests {
         try await desk.enrolled("admin", [.admin], at: now)
         let link = try desk.invite("asha")
         #expect(try desk.registry.disable("asha", reason: "a mistake", by: "admin", at: now).state == .disabled)
-        #expect(throws: SignInRefusal.linkOver) { try desk.desk.link(link, at: now) }
+        #expect(throws: SignInRefusal.linkOver) { try desk.desk.link(link, heldBy: Desk.browser, at: now) }
         #expect(throws: RegistryError.self) { try desk.registry.recover("asha", by: "admin", at: now) }
         #expect(try desk.registry.enable("asha", reason: "none", by: "admin", at: now).state == .invited)
         #expect(throws: RegistryError.self) { try desk.registry.enable("asha", reason: "none", by: "admin", at: now) }

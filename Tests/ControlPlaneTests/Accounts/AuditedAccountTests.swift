@@ -37,6 +37,21 @@ import Testing
         #expect(try registry.auditRecords().count == length, "what somebody reads in is no decision about anybody")
     }
 
+    @Test func `a link that is begun anew in another browser is on record, by where that is`() async throws {
+        let link = try desk.invite("asha", at: now)
+        func choose(_ browser: SecretToken, from visitor: Visitor) async throws -> [String] {
+            try await recorded {
+                _ = try await desk.desk.choosePassword(
+                    Desk.password, repeated: Desk.password, by: link, heldBy: browser, from: visitor, at: now)
+            }
+        }
+        #expect(try await choose(Desk.browser, from: Desk.home) == [])
+        #expect(try await choose(Desk.browser, from: Desk.home) == [], "its own browser may choose again")
+        let other = SecretToken(random: Array(repeating: 8, count: 32))
+        #expect(try await choose(other, from: Desk.elsewhere) == ["account.begin-link-anew asha"])
+        #expect(try desk.registry.auditRecords().last?.address == Desk.elsewhere.address)
+    }
+
     @Test func `the way in and out`() async throws {
         let link = try desk.invite("asha", at: now)
         var person: Desk.Person?

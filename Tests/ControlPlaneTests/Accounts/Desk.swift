@@ -12,6 +12,9 @@ struct Desk {
     static let home = Visitor(address: "203.0.113.7", agent: "Browser/1")
     static let elsewhere = Visitor(address: "198.51.100.9", agent: "Browser/2")
 
+    /// What only the browser has in which links are used here.
+    static let browser = SecretToken(random: Array(repeating: 7, count: 32))
+
     let scratch: Scratch
     let registry: RegistryStore
     let desk: AccountDesk
@@ -38,9 +41,10 @@ struct Desk {
 
     /// Uses a link to its end.
     func enrol(_ name: String, by link: SecretToken, at now: WallTime = Scratch.now) async throws -> Person {
-        let standing = try await desk.choosePassword(Desk.password, repeated: Desk.password, by: link, at: now)
+        let standing = try await desk.choosePassword(
+            Desk.password, repeated: Desk.password, by: link, heldBy: Desk.browser, from: Desk.home, at: now)
         let secret = try #require(standing.enrolment.map { Desk.bytes(base32: $0.secret) })
-        let session = try desk.confirm(TimeBasedCode.code(of: secret, at: now), by: link, from: Desk.home, at: now)
+        let session = try desk.confirm(TimeBasedCode.code(of: secret, at: now), by: link, heldBy: Desk.browser, from: Desk.home, at: now)
         return Person(name: name, secret: secret, session: session)
     }
 

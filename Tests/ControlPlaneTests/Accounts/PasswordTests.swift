@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Registry
 import Testing
 
 @testable import ControlPlane
@@ -47,18 +48,91 @@ struct PasswordTests {
         #expect(PasswordFault.of(password, repeated: repeated, account: "asha") == expected)
     }
 
+    /// Twelve characters and more of five kinds, as long as they are asked to be.
+    private static func long(_ count: Int) -> String { String((0..<count).map { Array("abcde")[$0 % 5] }) }
+
+    @Test(
+        arguments: [
+            (long(11), .tooShort), (long(12), nil), (long(512), nil), (long(513), .tooLong), ("", .tooShort),
+            // What a person sees as a letter counts as one, and what is kept is counted in bytes.
+            ("नमस्ते दुनिया, आओ चलें", nil), ("क़ख़ग़ज़ड़ढ़फ़य़क़ख़ग़", .tooShort), ("क़ख़ग़ज़ड़ढ़फ़य़क़ख़ग़ज़", nil),
+            (String(repeating: "पासवर्ड है ", count: 17), nil), (String(repeating: "पासवर्ड है ", count: 18), .tooLong),
+            (String(repeating: "👩🏽‍🔬", count: 12), .tooPlain),
+            // Four kinds of letters are too few, five are enough; the same letter composed otherwise is the same.
+            ("abcdabcdabcd", .tooPlain), ("abcdeabcdabc", nil), ("aaaaaaaaé\u{65}\u{301}bcd", nil),
+            ("aaaaaaaaaé\u{65}\u{301}bc", .tooPlain),
+            ("            ", .tooPlain), ("long ASHA password", .hasName), ("long a-s-h-a password", nil),
+        ] as [(String, PasswordFault?)])
+    func `the bounds of a new password are where they are said to be`(password: String, expected: PasswordFault?) {
+        #expect(PasswordFault.of(password, repeated: password, account: "asha") == expected)
+    }
+
+    @Test(arguments: [
+        ("e\u{301}t\u{e9} \u{928}\u{93c}", "\u{e9}te\u{301} \u{929}", true), ("\u{212b}ngstr\u{f6}m", "\u{c5}ngstro\u{308}m", true),
+        // As RFC 8265 §4.2 has it, composed (NFC) and not made alike (NFKC): what looks or means alike is another password.
+        ("\u{ff21}BC", "ABC", false), ("\u{fb01}ne", "fine", false), ("x\u{b2}", "x2", false), ("Stra\u{df}e", "Strasse", false),
+        ("Case", "case", false), ("a b", "a  b", false), (" a", "a", false),
+    ])
+    func `the same letters typed on another keyboard are the same password, and others are not`(
+        chosen: String, typed: String, isSame: Bool
+    ) throws {
+        #expect(try PasswordHash(chosen, cost: cost, salt: Array(1...16)).matches(typed) == isSame)
+    }
+
+    @Test func `strangers have half of the places, each address two, and whoever is known all that are left`() {
+        var places = PasswordPlaces()
+        func take(_ asker: PasswordQueue.Asker) -> Bool { places.take(for: asker) }
+        for number in 0..<4 {
+            let asker = PasswordQueue.Asker.stranger(at: "192.0.2.\(number)")
+            #expect(take(asker) && take(asker) && !take(asker), "each address has two")
+        }
+        #expect(!take(.stranger(at: "198.51.100.1")), "half is taken")
+        for _ in 0..<8 { #expect(take(.known)) }
+        #expect(!take(.known) && places.taken == Limits.passwordsWaiting)
+        places.giveBack(of: .known)
+        #expect(!take(.stranger(at: "198.51.100.1")), "what a known one leaves is for known ones")
+        places.giveBack(of: .stranger(at: "192.0.2.0"))
+        #expect(take(.stranger(at: "198.51.100.1")) && take(.known) && !take(.known))
+    }
+
+    @Test func `a crowd of strangers keeps nobody out who is at home, signed in or holds a link`() async throws {
+        let desk = try Desk()
+        let now = Scratch.now
+        let asha = try await desk.enrolled("asha", at: now)
+        let link = try desk.invite("bela")
+        let gate = DispatchSemaphore(value: 0)
+        await withTaskGroup(of: Bool.self) { group in
+            let passwords = desk.desk.passwords
+            for number in 0..<40 {
+                group.addTask { (try? await passwords.run(for: .stranger(at: "192.0.2.\(number)")) { gate.wait() }) != nil }
+            }
+            for _ in 0..<32 { #expect(await group.next() == false) }
+            // Eight wait on the gate: newcomers are told to come again, the others wait their turn behind them.
+            await #expect(throws: SignInRefusal.busy) {
+                try await desk.desk.signIn("asha", password: Desk.password, from: Desk.elsewhere, at: now)
+            }
+            async let home = desk.signIn(asha, from: Desk.home, at: now.plus(seconds: 30))
+            async let invited = desk.enrol("bela", by: link, at: now)
+            for _ in 0..<8 { gate.signal() }
+            let signedIn = try? await home
+            let person = try? await invited
+            #expect(signedIn != nil && person != nil)
+            for await isRun in group { #expect(isRun) }
+        }
+    }
+
     @Test func `what waits to be hashed is bounded, and room comes back`() async throws {
         let queue = PasswordQueue(cost: cost)
         let gate = DispatchSemaphore(value: 0)
         await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<Limits.passwordsWaiting + 1 {
-                group.addTask { (try? await queue.run { gate.wait() }) != nil }
+                group.addTask { (try? await queue.run(for: .known) { gate.wait() }) != nil }
             }
             // The one that is refused comes back first, for the others wait on the gate.
             #expect(await group.next() == false)
             for _ in 0..<Limits.passwordsWaiting { gate.signal() }
             for await isRun in group { #expect(isRun) }
         }
-        #expect(try await queue.run { 7 } == 7)
+        #expect(try await queue.run(for: .known) { 7 } == 7)
     }
 }

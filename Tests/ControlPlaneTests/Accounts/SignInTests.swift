@@ -136,7 +136,8 @@ struct SignInTests {
     @Test func `nothing secret is kept in the clear`() async throws {
         let asha = try await desk.enrolled("asha", at: now)
         let link = try desk.registry.recover("asha", by: "admin", random: desk.desk.random, at: now)
-        _ = try await desk.desk.choosePassword("another quiet harbour", repeated: "another quiet harbour", by: link, at: now)
+        _ = try await desk.desk.choosePassword(
+            "another quiet harbour", repeated: "another quiet harbour", by: link, heldBy: Desk.browser, from: Desk.home, at: now)
         let files = try desk.registry.read { database -> [UInt8] in
             try ["account", "account_link", "session", "account_address"].flatMap { table -> [UInt8] in
                 try database.cachedRows(of: table)

@@ -109,6 +109,10 @@ extension English {
         .passwordNotTheSame: "The two passwords are not the same.",
         .linkOverTitle: "This link no longer works",
         .linkOver: "It was used, has expired, or a newer one was made. Ask an admin for another.",
+        .linkElsewhereTitle: "This link is in use in another browser",
+        .linkElsewhere:
+            "A password was chosen there, and the next step is there too. If that was you, go on there, or begin anew here: what was begun there then counts for nothing. If it was not, somebody else has the link: tell an admin.",
+        .linkBeginAnew: "Begin anew here",
         .needsSignInTitle: "Your session has ended",
         .needsSignIn: "Nothing was changed. Sign in again, and then do it once more.",
         .forbiddenTitle: "Your roles do not allow this",

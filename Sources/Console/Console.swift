@@ -148,7 +148,10 @@ package struct Console: Sendable {
         let boundary = route.takesFiles ? MultipartForm.boundary(of: field) : nil
         let limit = boundary == nil ? ConsoleLimits.formBytes : ConsoleLimits.uploadBytes
         let body: ByteBuffer
-        do { body = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError { throw Problem.tooLarge }
+        do { body = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError { throw Problem.tooLarge } catch {
+            // It broke off, or its pieces are out of form.
+            throw Problem.malformed
+        }
         if let boundary {
             guard let form = MultipartForm(Data(body.readableBytesView), boundary: boundary) else { throw Problem.malformed }
             (visit.form, visit.files) = (form.fields, form.files)

@@ -44,6 +44,7 @@ import Testing
             let (data, _) = try await URLSession.shared.data(from: try #require(URL(string: address + path)))
             #expect(String(decoding: data, as: UTF8.self) == body)
         }
+        try await refusesWhatCannotBeRead(at: portBox.port.load(ordering: .acquiring))
         let routes = try String(contentsOfFile: scratch.path + "/policies/routes.yaml", encoding: .utf8)
         let before = try report.registry.policyInForce().version
         try scratch.write(routes.replacing("cost: 3", with: "cost: 4"), to: "policies/routes.yaml")
@@ -59,6 +60,22 @@ import Testing
         kill(getpid(), SIGTERM)
         try await task.value
         #expect(try report.registry.policyInForce().version == after)
+    }
+
+    /// Requests that no router sees: a name of a field with a blank in it, alone and behind a request that is good.
+    private func refusesWhatCannotBeRead(at port: Int) async throws {
+        for isFirst in [true, false] {
+            let answer = try await KeepAliveClient.connected(to: port) { client in
+                if !isFirst { #expect(try await client.get("/livez").status == 200) }
+                return try await client.get("/livez", ["no name": "x"])
+            }
+            #expect(answer.status == 400 && answer.fields["content-type"] == "application/problem+json")
+            #expect(answer.fields["connection"] == "close")
+            let id = try #require(answer.fields["x-request-id"])
+            let json = try #require(try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any])
+            #expect(json["type"] as? String == "/problems/malformed-request" && json["instance"] as? String == "/requests/" + id)
+            #expect(json["errorCode"] as? String == "GWREQ0001" && json["status"] as? Int == 400)
+        }
     }
 }
 

@@ -189,6 +189,9 @@ enum AdminBody {
     private static func collect(_ request: Request, atMost bytes: Int) async throws -> [UInt8] {
         do { return Array(try await request.body.collect(upTo: bytes).readableBytesView) } catch is NIOTooManyBytesError {
             throw ProblemAnswer(.bodyTooLarge, "The body is longer than \(bytes) bytes.")
+        } catch {
+            // Of a body that breaks off, or whose pieces are out of form, nothing was read that could be done.
+            throw ProblemAnswer(.malformedRequest, "The body cannot be read.")
         }
     }
 }

@@ -27,6 +27,12 @@ package struct ProblemAnswer: Error, Sendable {
 
     /// As `application/problem+json` (RFC 9457) with the members that the data plane's problems have.
     package func response(to requestID: String) -> Response {
+        let (fields, body) = content(to: requestID)
+        return Response(status: problem.row.status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    /// The same as fields and bytes.
+    func content(to requestID: String) -> (fields: HTTPFields, body: [UInt8]) {
         let row = problem.row
         var json = JSONText()
         json.object { json in
@@ -48,7 +54,7 @@ package struct ProblemAnswer: Error, Sendable {
         fields[RequestName.field] = requestID
         if let waitNanoseconds { fields[.retryAfter] = String((waitNanoseconds + 999_999_999) / 1_000_000_000) }
         if row.status == .unauthorized { fields[.wwwAuthenticate] = "Bearer realm=\"admin\"" }
-        return Response(status: row.status, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: json.bytes)))
+        return (fields, json.bytes)
     }
 }
 

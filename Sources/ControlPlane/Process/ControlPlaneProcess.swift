@@ -84,7 +84,7 @@ package func runControlPlane(
             registry: registry, socket: ControlPlaneMetrics.socket(of: settings.stateDirectory), started: .now())
         let router = controlPlaneRouter(registry, metrics, readBy: settings.metricsReaders)
         try addingPages(registry, router)
-        let server = try settings.certificate.map { try ServerCertificate($0, logger: logger).server() } ?? .http1(configuration: .patient)
+        let server = try settings.certificate.map { try ServerCertificate($0, logger: logger).server() } ?? .answering
         services.append(controlPlaneServer(router, server, host: host, port: settings.port, logger: logger, listening: listening))
     } else {
         logger.notice("control plane running, listening nowhere")

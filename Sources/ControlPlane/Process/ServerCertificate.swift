@@ -47,7 +47,7 @@ final class ServerCertificate: Sendable {
             // handshake would find it.
             NIOThreadPool.singleton.runIfActive(eventLoop: promise.futureResult.eventLoop) { self.current() }.cascade(to: promise)
         }
-        return try .tls(.http1(configuration: .patient), tlsConfiguration: configuration)
+        return try .tls(.answering, tlsConfiguration: configuration)
     }
 
     /// The pair as it is now.

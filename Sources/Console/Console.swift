@@ -34,7 +34,7 @@ package struct Console: Sendable {
     let settings: ConsoleSettings
     let templates: Templates
     let assets = Assets()
-    let slowWork = SlowWork()
+    let slowWork = SlowWork("console")
     let recentUsage: RecentUsageReader
     let prober: any SiteProber
     let logger: Logger

@@ -5,9 +5,9 @@ package enum Limits {
     /// Client certificates an application is bound to: a few servers' and their successors.
     package static let certificatesPerApplication = 16
     /// A key's name, a person's name: they are printed in tables.
-    package static let nameBytes = 80
+    package static let nameCharacters = 80
     /// A move's reason: a sentence or two.
-    package static let reasonBytes = 500
+    package static let reasonCharacters = 500
     /// How long a rotated key goes on working unless said otherwise.
     package static let retiringSeconds: Int64 = 7 * 86_400
     /// The longest a rotated key may go on working.
@@ -25,13 +25,15 @@ package enum Limits {
     /// Pieces of evidence of one application that count at once.
     static let evidencePerApplication = 100
     /// A file's name, as shown.
-    static let fileNameBytes = 120
+    static let fileNameCharacters = 120
     /// A note: a paragraph.
-    static let noteBytes = 2_000
+    static let noteCharacters = 2_000
     /// Looks for what is over until the next look for what has days of time: a minute.
     static let onboardingTicks = 600
     /// How long a partner's site may take to answer.
     static let siteSeconds: Int64 = 3
+    /// A character in UTF-8: what the audit keeps of texts is bounded in bytes.
+    static let characterBytes = 4
     /// What something was done to, as the audit names it: an id, or what somebody typed in its place.
     package static let auditSubjectBytes = 120
     /// Why something was refused, as the audit keeps it: the first applications of a list are enough to go on with.
@@ -104,6 +106,8 @@ package enum Limits {
     static let reviewHours: ClosedRange<Int64> = 1...168
     /// Days somebody may be stood in for: longer away is another account's work.
     static let delegationDays: ClosedRange<Int64> = 1...366
+    /// Days until somebody is stood in for: nobody knows further ahead when they will be away.
+    static let delegationAheadDays: Int64 = 366
     /// Applications on one page of the inbox: what can be looked over, and done at once.
     package static let inboxRows = 50
     /// How long a page waits for what was counted and recorded.
@@ -191,6 +195,8 @@ package enum Limits {
     static let adminPage = 100
     /// Counts in one answer: a month of hours of a large platform.
     static let adminCountsAtMost = 50_000
+    /// Calls that wait for long work to be done: minutes of it, and no more than people wait for.
+    static let slowWorkWaiting = 16
     /// Words to look for.
     static let adminTextBytes = 200
 }

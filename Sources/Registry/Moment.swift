@@ -6,8 +6,11 @@ package struct WallTime: Hashable, Comparable, Sendable {
     /// A wall time from nanoseconds since 1970.
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    /// A wall time from whole seconds since 1970.
-    package init(seconds: Int64) { self.nanoseconds = seconds * 1_000_000_000 }
+    /// A wall time from whole seconds since 1970; the nearest that fits, for nanoseconds end in 2262 and what a form says need not.
+    package init(seconds: Int64) {
+        let (nanoseconds, isOver) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        self.nanoseconds = isOver ? (seconds < 0 ? .min : .max) : nanoseconds
+    }
 
     /// Whole seconds since 1970, rounded down.
     package var seconds: Int64 { nanoseconds.quotientFloored(by: 1_000_000_000) }

@@ -83,7 +83,7 @@ struct ApplicationPagesTests {
         let reva = try await site.browser(of: site.enrolled("reva", [.reviewer]))
         let version = try #require(await reva.get("/applications/aaa").version)
         let empty = try await reva.post("/applications/aaa/moves/reject", ["version": version, "reason": "  "])
-        #expect(empty.status == .unprocessableContent && empty.words.contains("A reason of 1 to 500 bytes is needed."))
+        #expect(empty.status == .unprocessableContent && empty.words.contains("A reason of 1 to 500 characters is needed."))
         let lacking = try await reva.post(
             "/applications/aaa/moves/grant-sandbox", ["version": version, "reason": "kept", "scope": "search"])
         #expect(lacking.words.contains("needs evidence before grant-sandbox: named-officer is missing") && lacking.html.contains(">kept<"))

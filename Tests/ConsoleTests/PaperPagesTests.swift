@@ -102,7 +102,7 @@ struct PaperPagesTests {
         #expect(try await reva.post("/applications/aaa/notes", ["audience": "partner", "text": "Hello <there>"]).status == .seeOther)
         #expect(try await reva.post("/applications/aaa/notes", ["audience": "all", "text": "x"]).status == .badRequest)
         let empty = try await reva.post("/applications/aaa/notes", ["audience": "team", "text": " "])
-        #expect(empty.status == .unprocessableContent && empty.words.contains("A note has 1 to 2000 bytes."))
+        #expect(empty.status == .unprocessableContent && empty.words.contains("A note has 1 to 2000 characters."))
         #expect(try await reva.get("/applications/aaa").words.contains("Hello &lt;there&gt;"))
         #expect(try await reva.post("/applications/aaa/assignment", ["me": "reva", "person": "-"]).status == .seeOther)
         #expect(try await reva.get("/applications/aaa").words.contains("With reva"))

@@ -1,8 +1,9 @@
-import ControlPlane
 import Foundation
 import GRDB
 import Registry
 import Testing
+
+@testable import ControlPlane
 
 /// Applications bound to client certificates: declared, bound by people, recorded, published.
 @Suite struct BindingTests {
@@ -107,5 +108,18 @@ import Testing
         #expect(try again.application(id("acme-app")).declaration.certificates == nil)
         #expect(try again.application(id("acme-app")).lifecycle.state == .live)
         _ = try again.bindCertificates([one], to: id("acme-app"), by: "asha", reason: "why", at: now)
+    }
+
+    @Test func `who has no account, or no right to keys, loosens nothing`() throws {
+        let registry = try scratch.onboarding(in: .live)
+        for name in ["nobody", "reva", "adi", "anu"] {
+            #expect(throws: RegistryError.self) {
+                _ = try registry.bindCertificates([one], to: id("acme-app"), by: Actor(name), reason: "x", at: now)
+            }
+        }
+        #expect(try registry.moves(of: id("acme-app")).count == 1)
+        for (certificates, name) in [([one], "omar"), ([], "asha")] {
+            _ = try registry.bindCertificates(certificates, to: id("acme-app"), by: Actor(name), reason: "x", at: now)
+        }
     }
 }

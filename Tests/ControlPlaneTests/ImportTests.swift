@@ -113,4 +113,79 @@ import Testing
         #expect(try second.partners() == first.partners())
         #expect(try second.partners().map { try second.exported($0.declaration.id) } == exported)
     }
+
+    @Test func `only the machine's owner sets states: nobody who has an account, by whatever way`() throws {
+        let origins: [Actor.Origin] = [
+            .api(address: "192.0.2.1", token: "tok-x"), .console(address: "192.0.2.1"), .commandLine,
+        ]
+        var live = partner("acme", application: "acme-app", in: .live)
+        live.applications[0].granted = ScopeSet([.search])
+        for origin in origins {
+            let scratch = try Scratch()
+            let registry = try RegistryStore(stateDirectory: scratch.path + "/state", accounts: Staff.all)
+            _ = try applyPolicy(from: repository + "/policies", to: registry, by: "owner", at: now)
+            let summary = try registry.importPartners([live], by: Actor("reva", from: origin), at: now)
+            #expect(!summary.isFirst && summary.statesIgnored == [id("acme-app")])
+            let application = try registry.application(id("acme-app"))
+            #expect(application.lifecycle.state == .draft && application.granted.isEmpty && application.plan == nil)
+        }
+        let registry = try scratch.registry()
+        #expect(try registry.importPartners([live], by: "somebody", at: now).isFirst, "without accounts, commands are the owner's")
+        #expect(try registry.application(id("acme-app")).lifecycle.state == .live)
+    }
+
+    @Test func `an import is a reviewer's or an approver's once there are accounts`() throws {
+        let registry = try scratch.onboarding()
+        for name in ["nobody", "omar", "adi", "anu", "temp"] {
+            for isTrial in [true, false] {
+                let error = #expect(throws: RegistryError.self) {
+                    _ = try registry.importPartners([partner("bolt", application: "bolt-app")], by: Actor(name), isTrial: isTrial, at: now)
+                }
+                #expect(error?.description.contains("'\(name)'") == true)
+            }
+        }
+        #expect(try registry.importPartners([partner("bolt", application: "bolt-app")], by: "reva", at: now).partnersAdded == 1)
+    }
+
+    @Test func `an import that does not mention addresses opens nothing, and one that names none does`() throws {
+        let registry = try scratch.registry()
+        let range = try #require(AddressText.range("203.0.113.0/24"))
+        func declared(_ addresses: [AddressRange]?) -> PartnerDeclaration {
+            var declared = partner("acme", application: "acme-app", in: .live)
+            declared.applications[0].allowedAddresses = addresses
+            return declared
+        }
+        func allowed() throws -> [AddressRange]? {
+            let snapshot = try registry.snapshot().applications.map(\.allowedAddresses)
+            let known = try registry.application(id("acme-app")).declaration.allowedAddresses
+            #expect(snapshot == [known ?? []])
+            return known
+        }
+        _ = try registry.importPartners([declared([range])], at: now)
+        #expect(try allowed() == [range])
+        var other = declared(nil)
+        other.applications[0].purpose = "Is tested again."
+        #expect(try registry.importPartners([other], at: now).applicationsChanged == 1)
+        #expect(try allowed() == [range])
+        other.applications[0].allowedAddresses = []
+        #expect(try registry.importPartners([other], at: now).applicationsChanged == 1)
+        #expect(try allowed() == nil)
+        #expect(try registry.importPartners([other], at: now).applicationsChanged == 0, "the same again changes nothing")
+    }
+
+    @Test func `a table without addresses mentions none, and an empty list in a file names none`() throws {
+        let policy = try loadPolicy(from: repository + "/policies")
+        let heading = "partner,kind,partner_name,registration,site,technical,application,name,purpose,scopes"
+        let line = "acme,app,Acme,X1,https://acme.example,it@acme.example,acme-app,App,Is tested,search"
+        try scratch.write("\(heading)\n\(line)\n", to: "without.csv")
+        try scratch.write("\(heading),allowed_addresses\n\(line),\n", to: "empty.csv")
+        try scratch.write("\(heading),allowed_addresses,certificates\n\(line), ,  \n", to: "blank.csv")
+        try scratch.write(partner("acme", application: "acme-app").yaml, to: "without.yaml")
+        for file in ["without.csv", "empty.csv", "blank.csv", "without.yaml"] {
+            #expect(try loadPartners(from: scratch.path + "/" + file, under: policy)[0].applications[0].allowedAddresses == nil, "\(file)")
+        }
+        let open = partner("acme", application: "acme-app").yaml.replacing("    scopes:", with: "    allowed-addresses: []\n    scopes:")
+        try scratch.write(open, to: "open.yaml")
+        #expect(try loadPartners(from: scratch.path + "/open.yaml", under: policy)[0].applications[0].allowedAddresses == [])
+    }
 }

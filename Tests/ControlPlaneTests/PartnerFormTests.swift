@@ -50,7 +50,7 @@ import Testing
                 partners[index].applications[application].purpose = text(&random)
                 partners[index].applications[application].allowedAddresses =
                     Bool.random(using: &random)
-                    ? [] : [try #require(AddressText.range("203.0.113.0/24")), try #require(AddressText.range("2001:db8::/32"))]
+                    ? nil : [try #require(AddressText.range("203.0.113.0/24")), try #require(AddressText.range("2001:db8::/32"))]
                 let dates = [nil, "2021-06-10", "2021-06-10T09:30:00+05:30", "2021-06-10T04:00:00Z"]
                 partners[index].applications[application].received = dates.randomElement(using: &random)?.flatMap(ReceivedDate.init)
             }
@@ -138,5 +138,23 @@ import Testing
         do { _ = try loadPartners(from: scratch.path + "/random.csv", under: policy) } catch {
             #expect(error.faults.allSatisfy { $0.line >= 1 && $0.column >= 1 && !$0.problem.isEmpty }, "seed \(seed)")
         }
+    }
+
+    @Test(arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "'=1+1", "''@x", "=HYPERLINK(\"https://elsewhere.example\",\"Acme\")"])
+    func `what strangers wrote is no formula to a spreadsheet, and comes back as it was`(_ text: String) throws {
+        var declared = try loadPartners(from: repository + "/partners", under: policy)[0]
+        declared.name = text
+        declared.applications[0].purpose = text
+        let rows = declared.tableRows
+        for cell in rows.joined() { #expect(cell.first.map { !"=+-@".contains($0) } ?? true, "\(cell)") }
+        #expect(rows[0].contains("'" + text))
+        #expect(try read(table([PartnerDeclaration.tableHeadings] + rows), as: "all.csv") == [declared])
+    }
+
+    @Test(arguments: ["'", "'Acme'", "O'Hare", "''"]) func `an apostrophe that hides no formula is an apostrophe`(_ text: String) throws {
+        var declared = try loadPartners(from: repository + "/partners", under: policy)[0]
+        declared.name = text
+        #expect(declared.tableRows[0].contains(text))
+        #expect(try read(table([PartnerDeclaration.tableHeadings] + declared.tableRows), as: "all.csv") == [declared])
     }
 }

@@ -27,7 +27,7 @@ import Testing
         #expect(snapshot.applications.map(\.id) == applications.map(\.declaration.id))
         #expect(snapshot.applications.map(\.state) == applications.map(\.lifecycle.state))
         #expect(snapshot.applications.map(\.scopes) == applications.map(\.granted))
-        #expect(snapshot.applications.map(\.allowedAddresses) == applications.map(\.declaration.allowedAddresses))
+        #expect(snapshot.applications.map(\.allowedAddresses) == applications.map { $0.declaration.allowedAddresses ?? [] })
         #expect(snapshot.policy == (try report.registry.policyInForce()))
         for (record, application) in zip(snapshot.applications, applications) {
             if let plan = application.plan { #expect(record.plan == plan) }

@@ -31,8 +31,10 @@ struct PartnerCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take over what partner files declare.",
             discussion: """
-                New applications become drafts, and of known ones the declared facts change; what people decided stays. Only the \
-                import into an empty registry, at the first 'gateway serve', takes over states. All or nothing: a fault in a file, or a \
+                New applications become drafts, and of known ones the declared facts change; what people decided stays, and so do \
+                addresses and certificates that a file does not mention: an empty list in YAML or JSON takes them away. Only the import \
+                into an empty registry takes over states, at the first 'gateway serve' or while nobody has an account; from the first \
+                account on --by names a reviewer or an approver. All or nothing: a fault in a file, or a \
                 conflict with what is registered, is told with all others, and nothing is taken over. The same again changes nothing.
 
                 FILE is a partner or a list of partners in YAML or JSON, or a table (.csv) with an application a line: \
@@ -70,16 +72,19 @@ struct PartnerCommand: ParsableCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a partner, or all, as 'gateway partner import' reads them, decisions included.",
-            discussion: "They go to stdout; with --format json, an array of a row for each whose member yaml is its file.")
+            discussion: """
+                They go to stdout; with --format json, an array of a row for each whose member yaml is its file. That they were handed out \
+                is on record: there are people's addresses in them.
+                """)
 
         @Argument(help: "The partner's id; all partners without one.") var id: String?
         @OptionGroup var options: StateOptions
         @Option(name: .customLong("as"), help: "The form of the file.") var form = PartnerForm.yaml
+        @Option(help: ArgumentHelp("Who does it, as recorded; your login name otherwise.", valueName: "NAME")) var by: String?
 
         func run() throws {
-            let registry = try options.registry()
-            let ids = try id.map { [try identifier($0, of: "partner")] } ?? registry.partners().map(\.declaration.id)
-            let partners = try ids.map { try registry.exported($0) }
+            let wanted = try id.map { try identifier($0, of: "partner") }
+            let partners = try options.registry().exportedPartners(wanted, by: Actor(by ?? loginName), at: .now())
             switch (options.format, form) {
             case (.json, _): try options.format.write(partners.map { ExportRow(id: $0.id.text, yaml: $0.yaml) })
             case (.table, .yaml) where id != nil: Output.writeWhole(partners.map(\.yaml).joined())

@@ -33,13 +33,13 @@ struct ApplicationWords {
 
     var facts: [ApplicationPage.Fact] {
         let declared = application.declaration
+        let allowed = (declared.allowedAddresses ?? []).map(AddressText.text)
         var facts = [
             fact(.applicationID, declared.id.text), fact(.purpose, declared.purpose),
             fact(.received, application.received.map(texts.time) ?? texts[.notReceived]),
             fact(.inStateSince, application.since.map(texts.time) ?? "–"),
             ApplicationPage.Fact(
-                name: texts[.allowedAddresses],
-                values: declared.allowedAddresses.isEmpty ? [texts[.anywhere]] : declared.allowedAddresses.map(AddressText.text)),
+                name: texts[.allowedAddresses], values: allowed.isEmpty ? [texts[.anywhere]] : allowed),
         ]
         if let certificates = declared.certificates, !certificates.isEmpty {
             facts.append(ApplicationPage.Fact(name: texts[.boundCertificates], values: certificates.map(CertificateText.text)))

@@ -26,7 +26,7 @@ struct InboxFilter: Equatable, Sendable {
         text = String(fields["q"].prefix(100))
         state = fields["state"] == "all" || ApplicationState(name: fields["state"]) != nil ? fields["state"] : ""
         kind = PartnerKind(name: fields["kind"])?.name ?? ""
-        assignee = String(fields["with"].prefix(Limits.nameBytes))
+        assignee = String(fields["with"].prefix(Limits.nameCharacters))
         missing = EvidenceKind(name: fields["lacks"])?.name ?? ""
         order = InboxQuery.Order(rawValue: fields["order"]) ?? .age
         (isOverdue, awaitsSecond) = (!fields["overdue"].isEmpty, !fields["second"].isEmpty)

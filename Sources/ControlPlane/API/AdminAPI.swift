@@ -31,6 +31,7 @@ package struct AdminAPI: Sendable {
     let tokens: TokenDesk
     let settings: AdminSettings
     let prober: any SiteProber
+    let slowWork = SlowWork("admin-api")
     private let logger: Logger
     private let clock: @Sendable () -> WallTime
 
@@ -62,10 +63,7 @@ package struct AdminAPI: Sendable {
             fields = AdminAPI.fields(of: level)
             if let wait = level.wait { throw ProblemAnswer(.rateLimited, waitNanoseconds: wait) }
             try authorize(route, caller, at: now)
-            let call = AdminCall(
-                caller: caller, parameters: Dictionary(context.parameters.map { (String($0.key), String($0.value)) }) { first, _ in first },
-                query: try AdminQuery.read(request.uri.query, known: route.query), fields: request.headers,
-                body: try await AdminBody.read(request, as: route.body), now: now)
+            let call = try await call(of: route, request, context, by: caller, at: now)
             response = try await route.answer(self, call).response()
         } catch {
             response = problem(for: error, route, id).response(to: id)
@@ -73,6 +71,23 @@ package struct AdminAPI: Sendable {
         response.headers[RequestName.field] = id
         response.headers.append(contentsOf: fields)
         return response
+    }
+
+    /// The call with its body. A body may come as slowly as its sender likes: who may make the call is judged again by what holds once it is there.
+    private func call(
+        of route: AdminRoute, _ request: Request, _ context: ControlPlaneContext, by caller: TokenCaller, at begun: WallTime
+    ) async throws -> AdminCall {
+        let query = try AdminQuery.read(request.uri.query, known: route.query)
+        let body = try await AdminBody.read(request, as: route.body)
+        var (caller, now) = (caller, begun)
+        if route.body != .nothing {
+            now = clock()
+            caller = try identify(request, context, at: now)
+            try authorize(route, caller, at: now)
+        }
+        return AdminCall(
+            caller: caller, parameters: Dictionary(context.parameters.map { (String($0.key), String($0.value)) }) { first, _ in first },
+            query: query, fields: request.headers, body: body, now: now)
     }
 
     /// Who calls: by a token in `Authorization` alone. What browsers send by themselves counts for nothing here.

@@ -11,8 +11,8 @@ enum AdminAnswer: Sendable {
     case written([UInt8])
     /// A file or a text as it is; with a name it is never shown but saved.
     case bytes([UInt8], type: String, name: String? = nil)
-    /// A file that is sent as it is read, and is gone with that.
-    case file(SpooledFile, type: String, name: String)
+    /// A file that is sent piece by piece, as each is made.
+    case pieces(type: String, name: String, @concurrent @Sendable (inout any ResponseBodyWriter) async throws -> Void)
 }
 
 /// A list, or a page of one.
@@ -42,13 +42,13 @@ extension AdminAnswer {
             fields[.contentType] = type
             if let name { fields[.contentDisposition] = AdminAnswer.attachment(name) }
             return Response(status: .ok, headers: fields, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-        case .file(let file, let type, let name):
+        case .pieces(let type, let name, let write):
             fields[.contentType] = type
             fields[.contentDisposition] = AdminAnswer.attachment(name)
             return Response(
                 status: .ok, headers: fields,
                 body: ResponseBody { writer in
-                    while let piece = try file.next() { try await writer.write(piece) }
+                    try await write(&writer)
                     try await writer.finish(nil)
                 })
         }
@@ -58,37 +58,5 @@ extension AdminAnswer {
     static func attachment(_ name: String) -> String {
         let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
         return "attachment; filename*=UTF-8''" + (name.addingPercentEncoding(withAllowedCharacters: plain) ?? "file")
-    }
-}
-
-/// A file without a name: what is too long to be held is written there first and read from there.
-final class SpooledFile: Sendable {
-    private let handle: FileHandle
-
-    private static let pieceBytes = 65_536
-
-    /// Filled by the body; in the state folder, readable by its owner alone, and gone with its last reader.
-    init(in folder: String, _ fill: ((String) throws -> Void) throws -> Void) throws {
-        let path = folder + "/spool-" + UUID().uuidString
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forUpdatingAtPath: path)
-        else { throw RegistryError.storage("cannot make \(path): the folder cannot be written") }
-        try FileManager.default.removeItem(atPath: path)
-        self.handle = handle
-        var text = ""
-        try fill { line in
-            text += line
-            guard text.utf8.count >= SpooledFile.pieceBytes else { return }
-            try handle.write(contentsOf: Data(text.utf8))
-            text = ""
-        }
-        try handle.write(contentsOf: Data(text.utf8))
-        try handle.seek(toOffset: 0)
-    }
-
-    /// The next piece; nil at the end.
-    func next() throws -> ByteBuffer? {
-        guard let data = try handle.read(upToCount: SpooledFile.pieceBytes), !data.isEmpty else { return nil }
-        return ByteBuffer(bytes: data)
     }
 }

@@ -40,7 +40,8 @@ struct AdminCall: Sendable {
 
     /// What may be somebody's name.
     func queryName(_ name: String) throws -> String? {
-        try query(name, "1 to \(Limits.nameBytes) bytes") { (1...Limits.nameBytes).contains($0.utf8.count) ? $0 : nil }
+        let form = 1...Limits.nameCharacters
+        return try query(name, "\(form.lowerBound) to \(form.upperBound) characters") { form.contains($0.unicodeScalars.count) ? $0 : nil }
     }
 
     func queryTime(_ name: String) throws -> WallTime? { try query(name, AdminTime.expected, AdminTime.read) }

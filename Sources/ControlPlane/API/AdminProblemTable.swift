@@ -10,6 +10,9 @@ enum AdminProblemTable {
         case let error as RegistryError: refusal(error)
         case let faults as ConfigurationFaults:
             ProblemAnswer(.notAccepted, "What was sent has \(faults.faults.count) faults.", faults: faults.faults.map(\.description))
+        case is SlowWork.Busy:
+            ProblemAnswer(
+                .unavailable, "Many calls wait for long answers just now. Try again in a few seconds.", waitNanoseconds: 5_000_000_000)
         case let refusal as SignInRefusal: ProblemAnswer(refusal == .busy ? .unavailable : .notAccepted)
         default: nil
         }

@@ -29,15 +29,21 @@ extension AdminRoute {
         ) { api, call in
             let isTrial = try call.queryFlag("dryRun")
             let form = PartnerForm(contentType: call.fields[.contentType] ?? "")
-            let partners = try readPartners(String(decoding: call.body, as: UTF8.self), as: form, under: api.registry.policyInForce())
+            // Bytes of another encoding would be repaired, and names taken over without their letters.
+            guard let text = String(validating: call.body, as: UTF8.self) else {
+                throw ProblemAnswer(.malformedRequest, "the body is not UTF-8")
+            }
+            let partners = try readPartners(text, as: form, under: api.registry.policyInForce())
             return .json(
                 ImportRow("request", try api.registry.importPartners(partners, by: call.actor, isTrial: isTrial, at: call.now)))
         },
         AdminRoute(.get, "/export", "exportPartners", .read, Privilege.anyone, query: ["as", "partner"]) { api, call in
             let form = try call.query("as", "yaml, json or csv", PartnerForm.init(rawValue:)) ?? .yaml
             let partner = try call.queryIdentifier("partner")
-            let partners = try api.registry.exportedPartners(partner, by: call.actor, at: call.now)
-            return .bytes(Array(form.text(of: partners).utf8), type: form.mediaType, name: "partners." + form.rawValue)
+            let text = try await api.slowWork.run {
+                form.text(of: try api.registry.exportedPartners(partner, by: call.actor, at: call.now))
+            }
+            return .bytes(Array(text.utf8), type: form.mediaType, name: "partners." + form.rawValue)
         },
     ]
 
@@ -87,8 +93,7 @@ extension AdminRoute {
             let id = try call.identifier(of: "application")
             let result = try api.registry.move(
                 id, move, by: call.actor, reason: reason, asking: wish, unchangedSince: try EntityTag.demanded(call.fields), at: call.now)
-            let record = try api.registry.applicationWithRecord(id).record
-            return .json(MoveAnswer(result, at: call.now), etag: EntityTag.text(record))
+            return .json(MoveAnswer(result, at: call.now), etag: EntityTag.text(result.record))
         }
     ]
 }

@@ -44,7 +44,8 @@ extension AdminRoute {
         },
     ]
 
-    /// Changes of that, as files: whole or not at all.
+    /// Changes of plans and routes, as files: whole or not at all. By which rules people move applications is not theirs to say through here: those
+    /// are the machine's owner's, by `lifecycle.yaml`.
     static let policyChanges: [AdminRoute] = [
         AdminRoute(.post, "/policies/diff", "comparePolicy", .read, Privilege.anyone) { api, call in
             let body = try call.members("plans", "routes")
@@ -59,18 +60,14 @@ extension AdminRoute {
             return .json(PolicyDifference(old: inForce.version, new: policy.version, changes: changes, objections: objections))
         },
         AdminRoute(.post, "/policies", "applyPolicy", .policies, Privilege.policies) { api, call in
-            let body = try call.members("plans", "routes", "lifecycle", "at", "plannedOn", "reason")
+            let body = try call.members("plans", "routes", "at", "plannedOn", "reason")
             let policy = try readPolicy(plans: body.text("plans"), routes: body.text("routes"))
             let decision = try PolicyDecision(
-                by: call.actor, reason: Person.reason(body.text("reason")), plannedOn: body.optionalText("plannedOn"), at: call.now)
-            let rules = try body.optionalText("lifecycle").map { try readLifecycleRules($0) }
+                by: call.actor, reason: Person.reason(body.text("reason")), plannedOn: body.text("plannedOn"), at: call.now)
             if let due = try body.optionalTime("at") {
-                guard rules == nil else {
-                    throw ProblemAnswer(.notAccepted, "Lifecycle rules are not announced: apply them without a time.")
-                }
                 return .json(PolicyRow(try api.registry.announcePolicy(policy, from: due, as: decision)), status: .created)
             }
-            let isNew = try api.registry.applyPolicy(policy, rules: rules, as: decision)
+            let isNew = try api.registry.acceptPolicy(policy, as: decision)
             guard let entry = try api.registry.policies().first else { throw RegistryError.noPolicy }
             return .json(PolicyRow(entry, isInForce: true), status: isNew ? .created : .ok)
         },

@@ -1,6 +1,8 @@
 import Decisions
 import Foundation
 import HTTPTypes
+import Hummingbird
+import NIOCore
 import Registry
 
 extension AdminRoute {
@@ -18,15 +20,19 @@ extension AdminRoute {
         },
         AdminRoute(.get, "/audit/export", "exportAudit", .audit, Privilege.audit, query: ["since"]) { api, call in
             let since = try call.queryTime("since")
-            let file = try SpooledFile(in: api.registry.stateDirectory) { write in
-                _ = try api.registry.exportAudit(since: since, by: call.actor, at: call.now) { try write($0.text + "\n") }
+            let export = try api.registry.beginAuditExport(since: since, by: call.actor, at: call.now)
+            return .pieces(type: "application/jsonl", name: "audit.jsonl") { @concurrent writer in
+                var export = export
+                while let lines = try export.lines() {
+                    try await writer.write(ByteBuffer(string: lines.map { $0.text + "\n" }.joined()))
+                }
             }
-            return .file(file, type: "application/jsonl", name: "audit.jsonl")
         },
         AdminRoute(.get, "/audit/verify", "verifyAudit", .audit, Privilege.audit) { api, _ in
-            do { return .json(AuditAnswer(try api.registry.verifyAudit())) } catch let fault as AuditFault {
-                return .json(AuditAnswer(fault))
+            let answer = try await api.slowWork.run { () throws -> AuditAnswer in
+                do { return AuditAnswer(try api.registry.verifyAudit()) } catch let fault as AuditFault { return AuditAnswer(fault) }
             }
+            return .json(answer)
         },
         AdminRoute(.get, "/audit/public-key", "auditPublicKey", .audit, Privilege.audit) { api, _ in
             .bytes(Array(try api.registry.auditPublicKey().pem.utf8), type: "application/x-pem-file", name: "audit.pem")
@@ -39,16 +45,20 @@ extension AdminRoute {
             .get, "/decisions", "listDecisions", .read, Privilege.anyone,
             query: ["application", "since", "until", "verdict", "status", "route", "scope", "limit"]
         ) { api, call in
-            let records = try api.records()
-            return .written(RecordMember.items(try records.newest(call.queryLimit(), call.decisionFilter()).map(\.members)))
+            let (limit, filter) = (try call.queryLimit(), try call.decisionFilter())
+            return .written(
+                try await api.slowWork.run { RecordMember.items(try api.records().newest(limit, filter).map(\.members)) })
         },
         AdminRoute(.get, "/decisions/:id", "explainDecision", .read, Privilege.anyone) { api, call in
             guard let id = RequestIdentifier(call.text("id")) else {
                 throw ProblemAnswer(.notThere, "There is no record of this id: it has the 32 hexadecimal digits of X-Request-Id.")
             }
-            let found = try api.records().explanation(of: id) { application in (try? api.registry.moves(of: application)) ?? [] }
-            guard let found else { throw ProblemAnswer(.notThere, "There is no record of this id, or it is not kept any more.") }
-            return .written(found.explanation.json(changes: found.changes.map(\.json)))
+            let text = try await api.slowWork.run {
+                try api.records().explanation(of: id) { application in (try? api.registry.moves(of: application)) ?? [] }
+                    .map { $0.explanation.json(changes: $0.changes.map(\.json)) }
+            }
+            guard let text else { throw ProblemAnswer(.notThere, "There is no record of this id, or it is not kept any more.") }
+            return .written(text)
         },
         AdminRoute(.get, "/usage", "showUsage", .read, Privilege.anyone, query: ["application", "since", "until", "by"]) { api, call in
             let span = try call.query("by", "minute, hour or day", UsageSpan.init(rawValue:)) ?? .hour
@@ -59,10 +69,13 @@ extension AdminRoute {
             let state = api.registry.stateDirectory
             guard first <= last, FileManager.default.fileExists(atPath: UsageStore.path(in: state)) else { return .list([UsageRow]()) }
             let offset = try api.registry.policyInForce().dayOffsetMinutes
-            let counts = try UsageStore(stateDirectory: state).counts(by: span, since: first, until: last, of: application)
-            guard counts.count <= Limits.adminCountsAtMost else {
+            let most = Limits.adminCountsAtMost
+            let counts = try await api.slowWork.run {
+                try UsageStore(stateDirectory: state).counts(by: span, since: first, until: last, of: application, atMost: most + 1)
+            }
+            guard counts.count <= most else {
                 throw ProblemAnswer(
-                    .notAccepted, "That is \(counts.count) counts: ask for a shorter time, for longer spans or for one application.")
+                    .notAccepted, "That is more than \(most) counts: ask for a shorter time, for longer spans or for one application.")
             }
             return .list(counts.map { UsageRow($0, by: span, offset: offset) })
         },
@@ -82,7 +95,9 @@ extension AdminAPI {
 extension AdminCall {
     fileprivate func decisionFilter() throws -> DecisionFilter {
         var filter = DecisionFilter()
-        let (first, last) = (try queryTime("since")?.nanoseconds ?? .min, try queryTime("until")?.nanoseconds ?? .max)
+        // Without a beginning the last day: what is kept of a month may be as much as a disk holds, and what is nowhere would be looked for in all of it.
+        let last = try queryTime("until")?.nanoseconds ?? .max
+        let first = try queryTime("since")?.nanoseconds ?? min(last, now.nanoseconds).plusClamped(-DayClock.dayNanoseconds)
         guard first <= last else { throw ProblemAnswer(.badParameter, "since is later than until") }
         filter.wall = TimeSpan(first: first, last: last)
         filter.applications = try queryIdentifier("application").map { [$0] }

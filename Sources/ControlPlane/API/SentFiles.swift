@@ -51,11 +51,3 @@ package func readPolicy(plans: String, routes: String) throws(ConfigurationFault
     }
     return CanonicalPolicy.sealed(policy)
 }
-
-/// The same text, if it says rules for moves.
-package func readLifecycleRules(_ text: String) throws(ConfigurationFaults) -> String {
-    var faults = FaultList()
-    let rules = parseFileTree(text, file: "lifecycle", into: &faults).flatMap { LifecycleFile($0, into: &faults).rules }
-    guard faults.faults.isEmpty, rules != nil else { throw ConfigurationFaults(faults.faults) }
-    return text
-}

@@ -73,7 +73,7 @@ enum AccountForm {
     /// A person's own name, as written.
     static func displayName(_ text: String) throws(RegistryError) -> String {
         do { return try Person.keyName(text) } catch {
-            throw .outOfForm("a person's name has 1 to \(Limits.nameBytes) bytes")
+            throw .outOfForm("a person's name has 1 to \(Limits.nameCharacters) characters")
         }
     }
 }

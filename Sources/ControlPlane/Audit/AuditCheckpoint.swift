@@ -59,8 +59,11 @@ extension RegistryStore {
         try RegistryStore.appendCheckpoint(signedWith: key, at: WallTime(nanoseconds: time), database)
     }
 
-    static func auditCheckpoints(_ database: Database) throws -> [AuditCheckpoint] {
-        try Row.fetchAll(database, sql: "SELECT * FROM checkpoint ORDER BY number").map { row in
+    static func auditCheckpoints(
+        within numbers: ClosedRange<Int64> = 0...Int64.max, _ database: Database
+    ) throws -> [AuditCheckpoint] {
+        let sql = "SELECT * FROM checkpoint WHERE number BETWEEN ? AND ? ORDER BY number"
+        return try Row.fetchAll(database, sql: sql, arguments: [numbers.lowerBound, numbers.upperBound]).map { row in
             AuditCheckpoint(
                 number: row["number"], hash: try AuditRows.digest(row["hash"]), time: WallTime(nanoseconds: row["time"]).timestamp(),
                 signature: Array(row["signature"] as Data))

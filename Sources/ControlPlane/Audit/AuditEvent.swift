@@ -47,6 +47,8 @@ package struct AuditAction: Hashable, Sendable, ExpressibleByStringLiteral {
     static let bindCertificates: AuditAction = "application.bind-certificate"
     /// Evidence was handed in.
     static let addEvidence: AuditAction = "evidence.add"
+    /// Evidence was handed out.
+    static let readEvidence: AuditAction = "evidence.read"
     /// Evidence was taken back.
     static let withdrawEvidence: AuditAction = "evidence.withdraw"
     /// Somebody stands in for another.

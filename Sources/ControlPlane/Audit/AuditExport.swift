@@ -36,7 +36,7 @@ package struct AuditExport: Sendable {
         let (from, to) = (next, min(next + AuditExport.pieceRecords - 1, last))
         let (records, checkpoints) = try registry.readAny { database in
             let request: SQLRequest<Row> = "SELECT \(AuditRows.columns) FROM audit WHERE number BETWEEN \(from) AND \(to) ORDER BY number"
-            let checkpoints = try RegistryStore.auditCheckpoints(database).filter { (from...max(from, to)).contains($0.number) }
+            let checkpoints = try RegistryStore.auditCheckpoints(within: from...max(from, to), database)
             return (try request.fetchAll(database).map(AuditRows.record), checkpoints)
         }
         for record in records {

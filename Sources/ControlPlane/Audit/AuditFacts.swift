@@ -55,7 +55,7 @@ extension AuditFacts {
         self = [
             "partner": .text(application.partner.text), "name": .text(declared.name), "purpose": .text(declared.purpose),
             "scopesAsked": .texts(declared.scopes.scopes.map(\.name)), "scopesGranted": .texts(application.granted.scopes.map(\.name)),
-            "allowedAddresses": .texts(declared.allowedAddresses.map(AddressText.text)),
+            "allowedAddresses": .texts((declared.allowedAddresses ?? []).map(AddressText.text)),
             "certificates": .texts((declared.certificates ?? []).map(CertificateText.text)),
             "state": .text(lifecycle.state.name), "submitters": .texts(lifecycle.submitters.sorted()),
         ]

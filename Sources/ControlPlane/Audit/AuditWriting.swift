@@ -45,7 +45,7 @@ extension RegistryStore {
         guard error.isRefusal else { return }
         let event = AuditEvent(attempt.action, of: attempt.subject, reason: attempt.reason, refusal: error.description)
         // A name out of form is a reason to refuse, and on record as far as it goes.
-        let typed = SafeText.bounded(attempt.actor.name, to: Limits.nameBytes)
+        let typed = SafeText.bounded(attempt.actor.name, to: Limits.nameCharacters * Limits.characterBytes)
         let actor = (try? Person.actor(attempt.actor)) ?? Actor(typed.isEmpty ? "-" : typed, from: attempt.actor.origin)
         try? write(.note) { try RegistryStore.audit(event, by: actor, at: attempt.time, $0) }
     }

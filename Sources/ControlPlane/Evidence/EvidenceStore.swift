@@ -55,16 +55,22 @@ extension RegistryStore {
         }
     }
 
-    /// One piece of evidence, and its file as it was handed in.
+    /// One piece of evidence, and its file as it was handed in. Who got it is on record, and who was refused: there are names and signatures in it.
     package func evidenceFile(_ id: String, by actor: Actor, at now: WallTime) throws(RegistryError) -> (EvidenceEntry, [UInt8]) {
-        let actor = try Person.actor(actor)
-        let entry = try read { database in
+        let attempt = AuditAttempt(.readEvidence, of: .evidence(id), by: actor, at: now)
+        let entry = try write(asked: attempt, as: .note) { database in
+            let actor = try Person.actor(actor)
             // Whoever has any role may look, auditors too; whoever has none may not.
             try self.demand(RoleSet(Role.allCases), of: actor, to: "read evidence", at: now, database)
             return try RegistryStore.evidence(id, database)
         }
         guard let bytes = try EvidenceFolder(stateDirectory: stateDirectory).content(entry.digest) else {
             throw .storage("the file of evidence \(id) is gone, or is no longer what was handed in")
+        }
+        try write(.note) { database in
+            let facts: AuditFacts = ["application": .text(entry.application.text), "kind": .text(entry.kind.name)]
+            let event = AuditEvent(.readEvidence, of: .evidence(id), after: facts)
+            try RegistryStore.audit(event, by: Person.actor(actor), at: now, database)
         }
         return (entry, bytes)
     }

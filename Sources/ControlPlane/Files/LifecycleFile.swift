@@ -156,7 +156,7 @@ struct LifecycleFile {
         for item in tree.items("the list of reasons", limit: Limits.cannedReasons, into: &faults) ?? [] {
             guard let reader = FieldReader(item, of: "a reason", keys: ["id", "text"], into: &faults) else { continue }
             let id = reader.required("id", into: &faults)?.identifier("the reason's id", into: &faults)
-            let text = reader.required("text", into: &faults)?.text("the reason", limit: Limits.reasonBytes, into: &faults)
+            let text = reader.required("text", into: &faults)?.text("the reason", limit: Limits.reasonCharacters, into: &faults)
             guard let id, let text else { continue }
             if found.contains(where: { $0.id == id }) {
                 faults.add(at: item.position, "the reason '\(id.text)' is given twice in one language")

@@ -49,8 +49,8 @@ package struct ApplicationDeclaration: Hashable, Sendable {
     package var scopes: ScopeSet
     /// The plan it asks for; its kind's default where nil.
     package var plan: Identifier?
-    /// Addresses it may call from; empty means anywhere.
-    package var allowedAddresses: [AddressRange]
+    /// Addresses it may call from. Nil says nothing: an import then leaves what was declared, and a new one may call from anywhere. Empty means anywhere.
+    package var allowedAddresses: [AddressRange]?
     /// SHA-256 of the client certificates it is bound to. Nil says nothing: an import then leaves what people bound. Empty unbinds.
     package var certificates: [Digest]?
     /// Its state; counts only in the first import into an empty registry.
@@ -64,7 +64,7 @@ package struct ApplicationDeclaration: Hashable, Sendable {
 
     /// A declaration from its parts.
     package init(
-        id: Identifier, name: String, purpose: String, scopes: ScopeSet, plan: Identifier? = nil, allowedAddresses: [AddressRange] = [],
+        id: Identifier, name: String, purpose: String, scopes: ScopeSet, plan: Identifier? = nil, allowedAddresses: [AddressRange]? = nil,
         certificates: [Digest]? = nil, state: ApplicationState? = nil, resumesIn: ApplicationState? = nil, granted: ScopeSet? = nil,
         received: ReceivedDate? = nil
     ) {

@@ -78,7 +78,7 @@ struct PartnerFile {
         let asked = reader.required("scopes", into: &faults)
         let scopes = asked?.scopes("the list of scopes", into: &faults)
         let plan = reader.optional("plan")?.identifier("the plan", into: &faults)
-        let ranges = reader.optional("allowed-addresses").map { addresses($0, into: &faults) } ?? []
+        let ranges = reader.optional("allowed-addresses").map { addresses($0, into: &faults) }
         let bound = reader.optional("certificates").map { certificates($0, into: &faults) }
         let granted = reader.optional("granted")?.scopes("the list of granted scopes", into: &faults)
         let state = lifecycle(reader, into: &faults)

@@ -30,7 +30,9 @@ extension ApplicationDeclaration {
             json.member("purpose", purpose)
             json.member("scopes", texts: scopes.scopes.map(\.name))
             if let plan { json.member("plan", plan.text) }
-            if !allowedAddresses.isEmpty { json.member("allowed-addresses", texts: allowedAddresses.map(AddressText.text)) }
+            if let allowedAddresses, !allowedAddresses.isEmpty {
+                json.member("allowed-addresses", texts: allowedAddresses.map(AddressText.text))
+            }
             if let certificates, !certificates.isEmpty { json.member("certificates", texts: certificates.map(CertificateText.text)) }
             if let state { json.member("state", state.name) }
             if let resumesIn { json.member("resumes-in", resumesIn.name) }

@@ -36,7 +36,9 @@ enum PartnerTable {
         for row in rows.dropFirst() {
             if row.count > heading.count { faults.add(at: row[heading.count].position, "more fields than the heading has") }
             var fields: [String: CommaSeparated.Field] = [:]
-            for (name, place) in places where place < row.count { fields[name] = row[place] }
+            for (name, place) in places where place < row.count {
+                fields[name] = CommaSeparated.Field(text: PartnerTable.text(ofCell: row[place].text), position: row[place].position)
+            }
             let id = fields["partner"]?.text ?? ""
             if groups[id] == nil { order.append(id) }
             groups[id, default: []].append(fields)
@@ -91,10 +93,21 @@ enum PartnerTable {
         return FileTree(position: position, content: .mapping(entries))
     }
 
+    /// A text as a cell holds it. What begins like a formula is one to a spreadsheet, and strangers wrote it: behind an apostrophe it is text. One that
+    /// stood there before gets another, so that each text has a cell of its own.
+    static func cell(of text: String) -> String { isFormula(text) ? "'" + text : text }
+
+    /// The text of a cell.
+    private static func text(ofCell cell: String) -> String { cell.hasPrefix("'") && isFormula(cell) ? String(cell.dropFirst()) : cell }
+
+    private static func isFormula(_ text: String) -> Bool { text.drop { $0 == "'" }.first.map("=+-@".contains) ?? false }
+
     private static func entries(of row: [String: CommaSeparated.Field], _ columns: [Column]) -> [FileTree.Entry] {
         columns.compactMap { column in
             guard let field = row[column.heading], !field.text.isEmpty else { return nil }
             let words = field.text.split(separator: " ").map { FileTree(position: field.position, content: .scalar(String($0))) }
+            // A blank is no empty list: it says nothing.
+            guard !column.isList || !words.isEmpty else { return nil }
             let content = column.isList ? FileTree.Content.list(words) : .scalar(field.text)
             return FileTree.Entry(key: column.key, position: field.position, value: FileTree(position: field.position, content: content))
         }
@@ -107,8 +120,9 @@ extension PartnerDeclaration {
         let own =
             [id.text, kind.name, name, registration, site]
             + ContactRole.allCases.map { contacts[$0] ?? "" }
-        guard !applications.isEmpty else { return [own + [String](repeating: "", count: PartnerTable.headings.count - own.count)] }
-        return applications.map { own + $0.tableFields }
+        let blank = [String](repeating: "", count: PartnerTable.headings.count - own.count)
+        let rows = applications.isEmpty ? [own + blank] : applications.map { own + $0.tableFields }
+        return rows.map { $0.map(PartnerTable.cell) }
     }
 
     /// The table's headings.
@@ -119,7 +133,7 @@ extension ApplicationDeclaration {
     fileprivate var tableFields: [String] {
         [
             id.text, name, purpose, scopes.scopes.map(\.name).joined(separator: " "), plan?.text ?? "",
-            allowedAddresses.map(AddressText.text).joined(separator: " "),
+            (allowedAddresses ?? []).map(AddressText.text).joined(separator: " "),
             (certificates ?? []).map(CertificateText.text).joined(separator: " "), state?.name ?? "", resumesIn?.name ?? "",
             granted.map { $0.scopes.map(\.name).joined(separator: " ") } ?? "", received?.text ?? "",
         ]

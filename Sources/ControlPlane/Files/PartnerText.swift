@@ -28,7 +28,7 @@ extension ApplicationDeclaration {
         var text = "  - id: \(YamlText.scalar(id.text))\n    name: \(YamlText.scalar(name))\n    purpose: \(YamlText.scalar(purpose))\n"
         text += "    scopes: \(YamlText.list(scopes.scopes.map(\.name)))\n"
         if let plan { text += "    plan: \(YamlText.scalar(plan.text))\n" }
-        if !allowedAddresses.isEmpty {
+        if let allowedAddresses, !allowedAddresses.isEmpty {
             text += "    allowed-addresses:\n" + allowedAddresses.map { "      - \"\(AddressText.text($0))\"\n" }.joined()
         }
         if let certificates, !certificates.isEmpty {

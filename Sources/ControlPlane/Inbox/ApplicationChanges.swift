@@ -4,7 +4,7 @@ package import Registry
 
 extension RegistryStore {
     /// What was decided about an application after a record of the audit, oldest first: moves, evidence, keys, what its partner declares. What
-    /// was only said of it, and who has it, are no changes.
+    /// was only said of it, who has it, and who looked, are no changes.
     package func changes(of application: Identifier, since record: Int64) throws(RegistryError) -> [AuditRecord] {
         try read { try RegistryStore.changes(of: application, since: record, $0) }
     }
@@ -26,7 +26,7 @@ extension RegistryStore {
     /// As a condition of SQL.
     private static func changes(of application: Identifier) -> SQL {
         """
-        refusal IS NULL AND action NOT IN ('application.note', 'application.assign') AND (
+        refusal IS NULL AND action NOT IN ('application.note', 'application.assign', 'evidence.read', 'partner.export') AND (
             (subject_kind = 'application' AND subject = \(application.text))
             OR (subject_kind = 'partner' AND subject = (SELECT partner FROM application WHERE id = \(application.text)))
             OR (subject_kind = 'evidence' AND subject IN (SELECT id FROM evidence WHERE application = \(application.text)))

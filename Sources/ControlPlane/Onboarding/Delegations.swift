@@ -30,9 +30,7 @@ extension RegistryStore {
             let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
             let (away, standIn) = (try Person.name(away), try Person.name(standIn))
             guard away != standIn else { throw RegistryError.outOfForm("nobody stands in for oneself") }
-            guard since < until, now < until else {
-                throw RegistryError.outOfForm("a delegation ends after it begins, and in time to come")
-            }
+            try RegistryStore.checkSpan(from: since, until: until, at: now)
             if actor.name != away { try self.demand(RoleSet([.admin]), of: actor, to: "delegate for somebody else", at: now, database) }
             _ = try self.asker(actor, at: now, database)
             for name in [away, standIn] { _ = try self.asker(Actor(name), at: now, database) }
@@ -55,6 +53,16 @@ extension RegistryStore {
         }
     }
 
+    /// Refuses what ends before it begins or is over, and what begins further ahead than anybody knows.
+    private static func checkSpan(from start: WallTime, until end: WallTime, at now: WallTime) throws(RegistryError) {
+        guard start < end, now < end else {
+            throw RegistryError.outOfForm("a delegation ends after it begins, and in time to come")
+        }
+        guard start.nanoseconds <= now.nanoseconds + Limits.delegationAheadDays * DayClock.dayNanoseconds else {
+            throw RegistryError.outOfForm("a delegation begins within \(Limits.delegationAheadDays) days")
+        }
+    }
+
     /// Refuses what would make one delegation too long of several, whoever stands in: less than a day between two is none.
     private static func checkRun(of away: String, from start: WallTime, until end: WallTime, days: Int64, _ database: Database) throws {
         let sql = "SELECT since, min(until, coalesce(ended, until)) AS until FROM delegation WHERE away = ? ORDER BY since"
@@ -62,7 +70,7 @@ extension RegistryStore {
         var (first, last) = (start.nanoseconds, end.nanoseconds)
         // As long as one more joins: those before bring the beginning back, those behind the end ahead.
         while let joined = others.first(where: { since, until in
-            until > since && since < last + DayClock.dayNanoseconds && until > first - DayClock.dayNanoseconds
+            until > since && since < last.plusClamped(DayClock.dayNanoseconds) && until > first.plusClamped(-DayClock.dayNanoseconds)
                 && (since < first || until > last)
         }) { (first, last) = (min(first, joined.0), max(last, joined.1)) }
         guard last - first <= days * DayClock.dayNanoseconds else {

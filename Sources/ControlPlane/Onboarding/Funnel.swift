@@ -17,11 +17,12 @@ package struct Funnel: Hashable, Sendable {
 
         /// An entry from its parts.
         package init(
-            kind: PartnerKind, state: ApplicationState, since: WallTime?, received: WallTime?, reached: Set<ApplicationState> = []
+            kind: PartnerKind, state: ApplicationState, returnsTo: ApplicationState? = nil, since: WallTime?, received: WallTime?,
+            reached: Set<ApplicationState> = []
         ) {
             (self.kind, self.state, self.since, self.received) = (kind, state, since, received)
-            // Whoever was live was approved before, be it in another system.
-            var reached = reached.union([state])
+            // Whoever was live was approved before, be it in another system; and so was whoever is suspended and returns to it.
+            var reached = reached.union([state, returnsTo ?? state])
             if reached.contains(.withdrawn) { reached.insert(.live) }
             if reached.contains(.live) { reached.insert(.approved) }
             self.reached = reached

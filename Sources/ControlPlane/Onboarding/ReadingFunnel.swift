@@ -21,14 +21,15 @@ extension RegistryStore {
         }
         // A draft of which nobody said more came when it was registered.
         let sql = """
-            SELECT application.id, state, since, coalesce(received, since) AS received, kind
+            SELECT application.id, state, returns_to, since, coalesce(received, since) AS received, kind
             FROM application JOIN partner ON partner.id = application.partner
             """
         return try Row.fetchAll(database, sql: sql).map { row in
             guard let kind = PartnerKind(name: row["kind"]) else { throw RegistryRows.damaged("kind") }
             return Funnel.Entry(
-                kind: kind, state: try row.state("state"), since: row.time("since"), received: row.time("received"),
-                reached: reached[row["id"]] ?? [])
+                kind: kind, state: try row.state("state"),
+                returnsTo: row["returns_to"] as String? == nil ? nil : try row.state("returns_to"), since: row.time("since"),
+                received: row.time("received"), reached: reached[row["id"]] ?? [])
         }
     }
 }

@@ -87,7 +87,7 @@ package enum FirstStart {
             application.granted.intersection(journey).scopes.count * 2 + (application.lifecycle.state == .live ? 1 : 0)
         }
         let suitable = try RegistryStore.applications(database).filter {
-            $0.lifecycle.state.mayIssue(.sandbox) && $0.declaration.allowedAddresses.isEmpty
+            $0.lifecycle.state.mayIssue(.sandbox) && ($0.declaration.allowedAddresses ?? []).isEmpty
         }
         let most = suitable.map(worth).max()
         guard let chosen = suitable.first(where: { worth($0) == most }) else { return nil }

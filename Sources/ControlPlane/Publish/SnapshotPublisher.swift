@@ -120,7 +120,7 @@ extension RegistryStore {
         return ApplicationRecord(
             id: application.declaration.id, partner: application.partner, state: application.lifecycle.state,
             ends: (application.lifecycle.state == .withdrawn ? application.lifecycle.withdrawnUntil : nil) ?? WallTime(nanoseconds: .max),
-            scopes: application.granted, plan: plan, allowedAddresses: application.declaration.allowedAddresses,
+            scopes: application.granted, plan: plan, allowedAddresses: application.declaration.allowedAddresses ?? [],
             certificates: application.declaration.certificates ?? [], extra: extras[application.declaration.id.text])
     }
 }

@@ -76,7 +76,7 @@ package struct ApplicationRow: Encodable, Sendable {
         scopesAsked = application.declaration.scopes.scopes.map(\.name)
         scopesGranted = application.granted.scopes.map(\.name)
         plan = (application.plan ?? application.declaration.plan)?.text
-        allowedAddresses = application.declaration.allowedAddresses.map(AddressText.text)
+        allowedAddresses = (application.declaration.allowedAddresses ?? []).map(AddressText.text)
         certificates = (application.declaration.certificates ?? []).map(CertificateText.text)
         awaitsSecondPersonFor = application.lifecycle.awaited(at: now)?.move.rawValue
         withdrawnUntil = application.lifecycle.withdrawnUntil?.text

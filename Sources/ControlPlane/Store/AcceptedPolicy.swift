@@ -25,15 +25,29 @@ extension RegistryStore {
 
     /// Puts a policy in force; false if it was already. Refused whole if an application would lose its plan or a granted scope's bucket.
     package func acceptPolicy(_ policy: Policy, by actor: Actor, at now: WallTime) throws(RegistryError) -> Bool {
-        let decision = PolicyDecision(ofGateway: actor, at: now)
-        return try write(asked: AuditAttempt(.applyPolicy, of: policy.version, as: decision)) {
-            try RegistryStore.acceptPolicy(policy, as: decision, $0)
+        try acceptPolicy(policy, as: PolicyDecision(ofGateway: actor, at: now))
+    }
+
+    /// The same as somebody decided it.
+    package func acceptPolicy(_ policy: Policy, as decision: PolicyDecision) throws(RegistryError) -> Bool {
+        try write(asked: AuditAttempt(.applyPolicy, of: policy.version, as: decision)) { database in
+            try self.demandPolicies(of: decision, database)
+            return try RegistryStore.acceptPolicy(policy, as: decision, database)
+        }
+    }
+
+    /// Refuses whoever asks from afar and has no account that may change policies, or no longer: files, and commands on the machine, are its owner's.
+    func demandPolicies(of decision: PolicyDecision, _ database: Database) throws {
+        switch decision.actor.origin {
+        case .commandLine, .gateway: return
+        case .api, .console: try demand(Privilege.policies, of: decision.actor, to: "change policies", at: decision.time, database)
         }
     }
 
     /// Puts the policy before the one in force, or any that ever was, in force again: from what the registry kept, whatever became of its files.
     package func rollBackPolicy(to digits: String?, as decision: PolicyDecision) throws(RegistryError) -> PolicyEntry {
         try write(asked: AuditAttempt(.rollBackPolicy, of: digits ?? "the one before", as: decision)) { database in
+            try self.demandPolicies(of: decision, database)
             let inForce = try RegistryStore.versionInForce(database)
             let kept = try RegistryStore.policies(database).map(\.version)
             let version: String

@@ -51,10 +51,7 @@ extension RegistryStore {
     package func exportedPartners(
         _ partner: Identifier?, by actor: Actor, at now: WallTime
     ) throws(RegistryError) -> [PartnerDeclaration] {
-        var ids = partner.map { [$0] } ?? []
-        if partner == nil { ids = try partners().map(\.declaration.id) }
-        var exported: [PartnerDeclaration] = []
-        for id in ids { exported.append(try self.exported(id)) }
+        let exported = try read { try RegistryStore.exported(partner, $0) }
         let count = Int64(exported.count)
         try write(.note) { database in
             let subject = partner.map { AuditSubject.partner($0) } ?? .registry
@@ -62,13 +59,5 @@ extension RegistryStore {
                 AuditEvent(.exportPartners, of: subject, after: ["partners": .number(count)]), by: Person.actor(actor), at: now, database)
         }
         return exported
-    }
-
-    /// Puts a policy in force, and rules for moves where there are any; false if the policy was already. Refused whole.
-    package func applyPolicy(_ policy: Policy, rules: String?, as decision: PolicyDecision) throws(RegistryError) -> Bool {
-        try write(asked: AuditAttempt(.applyPolicy, of: policy.version, as: decision)) { database in
-            if let rules { try RegistryStore.acceptRules(rules, by: decision.actor, at: decision.time, database) }
-            return try RegistryStore.acceptPolicy(policy, as: decision, database)
-        }
     }
 }

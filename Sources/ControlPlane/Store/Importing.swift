@@ -2,26 +2,29 @@ import GRDB
 package import Registry
 
 extension RegistryStore {
-    /// Takes over what partner files declare. Only into an empty registry do states, grants and plans count; later, new applications
-    /// become drafts, and of known ones the declared facts alone change. All of it or nothing; of a trial nothing, and it is not on record.
+    /// Takes over what partner files declare. Only into an empty registry, and by the machine's owner, do states, grants and plans count: at the
+    /// first start, or by command while nobody has an account. Else new applications become drafts, and of known ones the declared facts alone
+    /// change. All of it or nothing; of a trial nothing, and it is not on record.
     package func importPartners(
         _ declarations: [PartnerDeclaration], by actor: Actor = .importing, isTrial: Bool = false, at now: WallTime
     ) throws(RegistryError) -> ImportSummary {
         let body = { (database: Database) in
             let actor = actor == .importing ? actor : try Person.actor(actor)
-            return try RegistryStore.importPartners(declarations, by: actor, at: now, database)
+            try self.demand(Privilege.importing, of: actor, to: "import partners", at: now, database)
+            let isOwner = try self.asker(actor, at: now, database).authority == .owner
+            return try RegistryStore.importPartners(declarations, by: actor, asOwner: isOwner, at: now, database)
         }
         guard !isTrial else { return try write(.trial, body) }
         return try write(asked: AuditAttempt(.importPartner, of: .registry, by: actor, at: now), body)
     }
 
     static func importPartners(
-        _ declarations: [PartnerDeclaration], by actor: Actor, at now: WallTime, _ database: Database
+        _ declarations: [PartnerDeclaration], by actor: Actor, asOwner isOwner: Bool = true, at now: WallTime, _ database: Database
     ) throws -> ImportSummary {
         let policy = try RegistryStore.policyInForce(database)
         try refuseConflicts(declarations, by: DayClock(offsetMinutes: policy.dayOffsetMinutes), at: now, database)
         var summary = ImportSummary()
-        summary.isFirst = try Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0
+        summary.isFirst = try isOwner && Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0
         for declaration in declarations {
             try putPartner(declaration, by: actor, at: now, into: &summary, database)
             for application in declaration.applications {
@@ -88,8 +91,10 @@ extension RegistryStore {
             return try place(declaration, of: partner.kind, in: state, policy: policy, at: now, database)
         }
         if let state = declaration.state, state != known.lifecycle.state { summary.statesIgnored.append(facts.id) }
+        // What a file does not mention it does not open: a table without a column of addresses frees nobody from theirs.
         let bound = facts.certificates ?? known.declaration.certificates ?? []
-        facts.certificates = bound.isEmpty ? nil : bound
+        let allowed = facts.allowedAddresses ?? known.declaration.allowedAddresses ?? []
+        (facts.certificates, facts.allowedAddresses) = (bound.isEmpty ? nil : bound, allowed.isEmpty ? nil : allowed)
         if known.declaration.received != nil || facts.received == nil {
             facts.received = known.declaration.received
         } else {

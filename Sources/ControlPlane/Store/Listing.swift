@@ -22,7 +22,7 @@ extension RegistryStore {
     package func applications(of partner: Identifier? = nil) throws(RegistryError) -> [RegisteredApplication] {
         try read { database in
             if let partner, try RegistryStore.partner(partner, database) == nil { throw RegistryError.unknown("partner", partner.text) }
-            return try RegistryStore.applications(database).filter { partner == nil || $0.partner == partner }
+            return try RegistryStore.applications(of: partner, database)
         }
     }
 
@@ -43,17 +43,32 @@ extension RegistryStore {
     /// A partner as a partner file would declare it, decisions included: imported into an empty registry, it gives this partner again, but
     /// for what a file cannot say: keys, moves, who submitted, and how much of a withdrawal's 30 days is over.
     package func exported(_ partner: Identifier) throws(RegistryError) -> PartnerDeclaration {
-        try read { database in
-            guard var declaration = try RegistryStore.partner(partner, database)?.declaration else {
-                throw RegistryError.unknown("partner", partner.text)
-            }
-            declaration.applications = try RegistryStore.applications(database).filter { $0.partner == partner }.map(\.exported)
-            return declaration
-        }
+        try read { try RegistryStore.exported(partner, $0)[0] }
     }
 
-    static func applications(_ database: Database) throws -> [RegisteredApplication] {
-        try Row.fetchAll(database, sql: "SELECT \(RegistryRows.applicationColumns) ORDER BY application.id").map(RegistryRows.application)
+    /// All partners so, or one, as they are at one moment, in three statements.
+    static func exported(_ partner: Identifier?, _ database: Database) throws -> [PartnerDeclaration] {
+        func rows(_ table: String, of column: String) throws -> [Row] {
+            let condition = partner == nil ? "" : "WHERE \(column) = ?"
+            let arguments: StatementArguments = partner.map { [$0.text] } ?? []
+            return try Row.fetchAll(database, sql: "SELECT * FROM \(table) \(condition) ORDER BY \(column)", arguments: arguments)
+        }
+        let contacts = Dictionary(grouping: try rows("contact", of: "partner")) { $0["partner"] as String }
+        let applications = Dictionary(grouping: try applications(of: partner, database), by: \.partner)
+        let found = try rows("partner", of: "id").map { row in
+            var declaration = try RegistryRows.partner(row, contacts: RegistryRows.contacts(contacts[row["id"]] ?? []))
+            declaration.applications = (applications[declaration.id] ?? []).map(\.exported)
+            return declaration
+        }
+        if let partner, found.isEmpty { throw RegistryError.unknown("partner", partner.text) }
+        return found
+    }
+
+    static func applications(of partner: Identifier? = nil, _ database: Database) throws -> [RegisteredApplication] {
+        let condition = partner == nil ? "" : "WHERE application.partner = ?"
+        let arguments: StatementArguments = partner.map { [$0.text] } ?? []
+        let sql = "SELECT \(RegistryRows.applicationColumns) \(condition) ORDER BY application.id"
+        return try Row.fetchAll(database, sql: sql, arguments: arguments).map(RegistryRows.application)
     }
 
     static func application(_ id: Identifier, _ database: Database) throws -> RegisteredApplication {
@@ -66,11 +81,8 @@ extension RegistryStore {
 
     static func partner(_ id: Identifier, _ database: Database) throws -> RegisteredPartner? {
         guard let row = try Row.fetchOne(database, sql: "SELECT * FROM partner WHERE id = ?", arguments: [id.text]) else { return nil }
-        var contacts: [ContactRole: String] = [:]
-        for row in try Row.fetchAll(database, sql: "SELECT role, address FROM contact WHERE partner = ?", arguments: [id.text]) {
-            guard let role = ContactRole(rawValue: row["role"]) else { throw RegistryRows.damaged("role") }
-            contacts[role] = row["address"]
-        }
+        let contacts = try RegistryRows.contacts(
+            Row.fetchAll(database, sql: "SELECT role, address FROM contact WHERE partner = ?", arguments: [id.text]))
         let applications = try Row.fetchAll(database, sql: "SELECT id FROM application WHERE partner = ? ORDER BY id", arguments: [id.text])
         return RegisteredPartner(
             declaration: try RegistryRows.partner(row, contacts: contacts), applications: try applications.map { try $0.identifier("id") })

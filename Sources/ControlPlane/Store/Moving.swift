@@ -13,6 +13,8 @@ extension RegistryStore {
         package var gaps: [EvidenceGap]
         /// Who had made the move first and may no longer make it, so that this one counts as the first; nil where that is not so.
         package var forgotten: String?
+        /// The last record of the audit about the application, this move's: what the next decision is made on.
+        package var record: Int64
     }
 
     /// What a move is to give: all scopes it then has, and its plan; what is nil stays as it is.
@@ -64,7 +66,8 @@ extension RegistryStore {
                 isPending: outcome == .awaitsSecondPerson,
                 at: now, database)
             return MoveResult(
-                outcome: outcome, application: try RegistryStore.application(application, database), gaps: gaps, forgotten: forgotten)
+                outcome: outcome, application: try RegistryStore.application(application, database), gaps: gaps, forgotten: forgotten,
+                record: try RegistryStore.lastChange(of: application, database))
         }
     }
 
@@ -79,7 +82,8 @@ extension RegistryStore {
         return first.actor
     }
 
-    /// Whether the first person still has an account and a role. Who stood in for somebody did so then: that the other is back is no matter.
+    /// Whether the first person still has an account and a role of its own: lent since, it may be the second person's. Who stood in for somebody did
+    /// so then: that the other is back is no matter.
     private func mayStillMake(
         _ first: Lifecycle.PendingMove, among roles: RoleSet, at now: WallTime, _ database: Database
     ) throws -> Bool {
@@ -89,7 +93,7 @@ extension RegistryStore {
         case .active: break
         }
         guard let away = first.standingInFor else {
-            return try asker(Actor(first.actor), at: now, database).right(among: roles, at: now) != nil
+            return try asker(Actor(first.actor), at: now, database).right(among: roles, at: now) == .own
         }
         guard case .active(let lent) = try accounts.standing(of: away, database) else { return false }
         return !lent.isDisjoint(with: roles)

@@ -54,8 +54,9 @@ extension RegistryStore {
     package func announcePolicy(
         _ policy: Policy, from due: WallTime, as decision: PolicyDecision
     ) throws(RegistryError) -> Announcement {
-        try write(asked: AuditAttempt(.announcePolicy, of: policy.version, as: decision)) {
-            try RegistryStore.announcePolicy(policy, from: due, as: decision, $0)
+        try write(asked: AuditAttempt(.announcePolicy, of: policy.version, as: decision)) { database in
+            try self.demandPolicies(of: decision, database)
+            return try RegistryStore.announcePolicy(policy, from: due, as: decision, database)
         }
     }
 
@@ -101,6 +102,7 @@ extension RegistryStore {
     /// Takes an announced policy back, the next one of that version.
     package func cancelAnnouncement(of digits: String, as decision: PolicyDecision) throws(RegistryError) -> Announcement {
         try write(asked: AuditAttempt(.cancelPolicy, of: digits, as: decision)) { database in
+            try self.demandPolicies(of: decision, database)
             let awaited = try RegistryStore.awaitedAnnouncements(database)
             let version = try RegistryStore.version(digits, among: awaited.map(\.version), sort: "announced policy")
             guard var announcement = awaited.first(where: { $0.version == version }) else {

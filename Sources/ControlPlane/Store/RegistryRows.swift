@@ -74,13 +74,15 @@ enum RegistryRows {
         return Set(names)
     }
 
-    static func text(_ addresses: [AddressRange]) -> String { addresses.map(AddressText.text).joined(separator: " ") }
+    static func text(_ addresses: [AddressRange]?) -> String { (addresses ?? []).map(AddressText.text).joined(separator: " ") }
 
-    private static func addresses(_ text: String) throws -> [AddressRange] {
-        try text.split(separator: " ").map { part in
+    /// Nil where it may call from anywhere, as a declaration that says nothing.
+    private static func addresses(_ text: String) throws -> [AddressRange]? {
+        let ranges = try text.split(separator: " ").map { part in
             guard let range = AddressText.range(String(part)) else { throw damaged("allowed_addresses") }
             return range
         }
+        return ranges.isEmpty ? nil : ranges
     }
 
     static func text(_ certificates: [Digest]?) -> String { (certificates ?? []).map(CertificateText.text).joined(separator: " ") }
@@ -92,6 +94,15 @@ enum RegistryRows {
             return digest
         }
         return digests.isEmpty ? nil : digests
+    }
+
+    static func contacts(_ rows: [Row]) throws -> [ContactRole: String] {
+        var contacts: [ContactRole: String] = [:]
+        for row in rows {
+            guard let role = ContactRole(rawValue: row["role"]) else { throw damaged("role") }
+            contacts[role] = row["address"]
+        }
+        return contacts
     }
 
     static func partner(_ row: Row, contacts: [ContactRole: String]) throws -> PartnerDeclaration {

@@ -158,7 +158,7 @@ extension RegistryStore {
     static func tokenDigest(_ text: String) -> Data { Data(SHA256.hash(data: Data(text.utf8))) }
 
     private static func tokenName(_ text: String) throws(RegistryError) -> String {
-        do { return try Person.keyName(text) } catch { throw .outOfForm("a token's name has 1 to \(Limits.nameBytes) bytes") }
+        do { return try Person.keyName(text) } catch { throw .outOfForm("a token's name has 1 to \(Limits.nameCharacters) characters") }
     }
 
     static func token(_ row: Row) -> AccessTokenEntry {

@@ -13,20 +13,23 @@ package struct UsageCount: Hashable, Sendable {
 }
 
 extension UsageStore {
-    /// Counts of all that began before the end of a span and ended after its beginning, by time and then by name; of one application, or all.
+    /// Counts of all that began before the end of a span and ended after its beginning, by time and then by name; of one application, or all. No
+    /// more than so many of them where that is said: minutes of a month are more than memory should hold.
     package func counts(
-        by span: UsageSpan, since first: WallTime, until last: WallTime, of application: Identifier? = nil
+        by span: UsageSpan, since first: WallTime, until last: WallTime, of application: Identifier? = nil, atMost most: Int? = nil
     ) throws(RegistryError) -> [UsageCount] {
         let minute: Int64 = 60_000_000_000
         return try read { database in
             let sql = """
                 SELECT start, application, scope, verdict, count FROM \(span.rawValue) JOIN series ON series.number = series
                 WHERE start > ? AND start <= ? AND (? IS NULL OR application = ?) ORDER BY start, application, scope, verdict
+                LIMIT ?
                 """
             let rows = try Row.fetchCursor(
                 database, sql: sql,
                 arguments: [
                     first.nanoseconds / minute - span.minutes, last.nanoseconds / minute, application?.text, application?.text,
+                    most ?? -1,
                 ])
             var counts: [UsageCount] = []
             while let row = try rows.next() {

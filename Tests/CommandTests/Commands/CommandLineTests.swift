@@ -153,7 +153,9 @@ struct CommandLineTests {
 
     @Test func `an exported partner is a partner file that changes nothing when imported`() async throws {
         let folder = try ServedFolder()
-        let exported = try await gateway("partner", "export", "max-hospital", "--state", folder.path)
+        let exported = try await gateway("partner", "export", "max-hospital", "--by", "owner", "--state", folder.path)
+        let records = try await gateway("audit", "list", "--action", "partner.export", "--state", folder.path, "--format", "json").rows()
+        #expect(records.map { $0["actor"] as? String } == ["owner"])
         #expect(exported.output.hasPrefix("id: max-hospital\n"))
         let row = try await gateway("partner", "export", "max-hospital", "--state", folder.path, "--format", "json").rows()
         #expect(row[0]["yaml"] as? String == exported.output)

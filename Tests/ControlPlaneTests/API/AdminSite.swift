@@ -14,7 +14,7 @@ struct AdminSite {
 
     var registry: RegistryStore { desk.registry }
 
-    init(partners: [PartnerDeclaration]? = nil) throws {
+    init(partners: [PartnerDeclaration]? = nil, recordsDirectory: String? = nil) throws {
         desk = try Desk()
         let registry = desk.registry
         _ = try applyPolicy(from: repository + "/policies", to: registry, by: "owner", at: Scratch.now)
@@ -22,7 +22,8 @@ struct AdminSite {
         _ = try registry.importPartners(declared, at: Scratch.now)
         plane = AskedPlane(registry) { router, clock in
             let api = AdminAPI(
-                registry: registry, settings: AdminSettings(consoleBase: "https://console.example"), prober: NobodyAsked(),
+                registry: registry,
+                settings: AdminSettings(consoleBase: "https://console.example", recordsDirectory: recordsDirectory), prober: NobodyAsked(),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, clock: clock)
             api.add(to: router)
         }
@@ -31,9 +32,9 @@ struct AdminSite {
     /// Somebody of the team with a token.
     func caller(_ name: String, _ roles: Set<Role>, _ scopes: [TokenScope] = TokenScope.allCases) async throws -> AdminCaller {
         try await desk.enrolled(name, roles)
-        let expires = WallTime(seconds: Scratch.now.seconds + 30 * 86_400)
+        let expires = WallTime(seconds: plane.now.seconds + 30 * 86_400)
         let wish = TokenWish(name: "test", scopes: TokenScopes(scopes), expires: expires)
-        let issued = try registry.createToken(wish, of: name, by: "owner", at: Scratch.now)
+        let issued = try registry.createToken(wish, of: name, by: "owner", at: plane.now)
         return AdminCaller(plane: plane, name: name, token: issued.token, tokenID: issued.entry.id)
     }
 }
@@ -52,16 +53,22 @@ struct AdminCaller: Sendable {
 
     func get(_ path: String) async throws -> PlaneAnswer { try await ask(.get, path) }
 
-    func post(_ path: String, _ body: [String: any Sendable] = [:], _ more: HTTPFields = [:]) async throws -> PlaneAnswer {
+    func post(
+        _ path: String, _ body: [String: any Sendable] = [:], _ more: HTTPFields = [:], beforeBody: (@Sendable () async -> Void)? = nil
+    ) async throws -> PlaneAnswer {
         var fields = more
         fields[.contentType] = "application/json"
-        return try await ask(.post, path, fields, body: String(decoding: JSONSerialization.data(withJSONObject: body), as: UTF8.self))
+        let text = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
+        return try await ask(.post, path, fields, body: text, beforeBody: beforeBody)
     }
 
-    func ask(_ method: HTTPRequest.Method, _ path: String, _ more: HTTPFields = [:], body: String = "") async throws -> PlaneAnswer {
+    func ask(
+        _ method: HTTPRequest.Method, _ path: String, _ more: HTTPFields = [:], body: String = "",
+        beforeBody: (@Sendable () async -> Void)? = nil
+    ) async throws -> PlaneAnswer {
         var fields = more
         fields[.authorization] = "Bearer " + token
-        return try await plane.ask(method, "/admin/v1" + path, fields, body: body)
+        return try await plane.ask(method, "/admin/v1" + path, fields, body: body, beforeBody: beforeBody)
     }
 
     /// A move made on whatever the application now is.

@@ -29,19 +29,45 @@ final class AskedPlane: Sendable {
 
     func wait(seconds: Int64) { clock.move(seconds: seconds) }
 
-    /// One request as it would come off the wire.
+    /// One request as it would come off the wire. `beforeBody` happens once the head was read and the body is asked for.
     func ask(
-        _ method: HTTPRequest.Method, _ path: String, _ fields: HTTPFields = [:], body: String = "", from address: String = "192.0.2.1"
+        _ method: HTTPRequest.Method, _ path: String, _ fields: HTTPFields = [:], body: String = "", from address: String = "192.0.2.1",
+        beforeBody: (@Sendable () async -> Void)? = nil
+    ) async throws -> PlaneAnswer {
+        try await ask(method, path, fields, bytes: ByteBuffer(string: body), from: address, beforeBody: beforeBody)
+    }
+
+    /// The same with any bytes.
+    func ask(
+        _ method: HTTPRequest.Method, _ path: String, _ fields: HTTPFields = [:], bytes: ByteBuffer, from address: String = "192.0.2.1",
+        beforeBody: (@Sendable () async -> Void)? = nil
     ) async throws -> PlaneAnswer {
         let channel = EmbeddedChannel()
         try await channel.connect(to: SocketAddress(ipAddress: address, port: 1)).get()
         let head = HTTPRequest(method: method, scheme: "http", authority: "control.example", path: path, headerFields: fields)
-        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body)))
+        let request = Request(head: head, body: AskedPlane.body(bytes, after: beforeBody))
         let context = ControlPlaneContext(source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "test")))
         let response = try await responder.respond(to: request, context: context)
         let collected = CollectedBody()
         try await response.body.write(collected)
         return PlaneAnswer(status: response.status.code, fields: response.headers, bytes: collected.bytes)
+    }
+}
+
+extension AskedPlane {
+    private static func body(_ bytes: ByteBuffer, after event: (@Sendable () async -> Void)?) -> RequestBody {
+        guard let event else { return RequestBody(buffer: bytes) }
+        let isSent = Mutex(false)
+        return RequestBody(
+            asyncSequence: AsyncStream {
+                guard
+                    !isSent.withLock({ sent in
+                        defer { sent = true }; return sent
+                    })
+                else { return nil }
+                await event()
+                return bytes
+            })
     }
 }
 

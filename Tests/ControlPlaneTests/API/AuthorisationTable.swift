@@ -96,7 +96,7 @@ enum AuthorisationTable {
         Call(route: "GET /policies/in-force", roles: "rvoda", status: 200),
         Call(route: "GET /lifecycle-rules", roles: "rvoda", status: 200),
         Call(route: "POST /policies/diff", body: #"{"plans":"","routes":""}"#, roles: "rvoda", status: 422),
-        Call(route: "POST /policies", body: #"{"plans":"","routes":"","reason":"x"}"#, roles: "o", status: 422),
+        Call(route: "POST /policies", body: #"{"plans":"","routes":"","plannedOn":"00000000","reason":"x"}"#, roles: "o", status: 422),
         Call(route: "POST /policies/:version/cancel", body: #"{"reason":"x"}"#, roles: "o", status: 404),
         Call(route: "POST /policies/:version/rollback", body: #"{"reason":"x"}"#, roles: "o", status: 404),
         Call(route: "GET /audit", roles: "da", status: 200),

@@ -211,13 +211,15 @@ import Testing
     private static let walked: [String: Set<String>] = [
         "Store": [
             "move", "issueKey", "rotateKey", "revokeKey", "bindCertificates", "importPartners", "acceptPolicy", "rollBackPolicy",
-            "announcePolicy", "cancelAnnouncement", "takeDuePolicies", "setShadow", "applyPolicy", "exportedPartners",
+            "announcePolicy", "cancelAnnouncement", "takeDuePolicies", "setShadow", "exportedPartners",
         ],
         "Onboarding": [
             "delegate", "endDelegation", "giveExtraQuota", "endExtraQuota", "takeBackExtraQuotas", "suspendUnreviewed", "addNote", "assign",
             "tellClocks",
         ],
-        "Evidence": ["addEvidence", "withdrawEvidence", "sweepEvidence", "warnOfEndingEvidence", "suspendWithoutEvidence"],
+        "Evidence": [
+            "addEvidence", "evidenceFile", "withdrawEvidence", "sweepEvidence", "warnOfEndingEvidence", "suspendWithoutEvidence",
+        ],
         "Accounts": [
             "invite", "recover", "setRoles", "disable", "enable", "setLanguage", "choosePassword", "confirm", "signIn",
             "session", "signOut", "endSessions",

@@ -129,4 +129,21 @@ import Testing
         #expect(try until("2021-07-03T23:59:59+05:30") == 204)
         #expect(try registry.importPartners(partners, at: Scratch.now) == ImportSummary(), "the same again changes nothing")
     }
+
+    @Test func `who was imported suspended or revoked has been where it returns to`() throws {
+        let scratch = try Scratch()
+        let registry = try scratch.registry()
+        let imported: [(String, ApplicationState, ApplicationState?)] = [
+            ("one", .suspended, .live), ("two", .suspended, .sandbox), ("three", .revoked, .approved), ("four", .live, nil),
+            ("five", .suspended, nil),
+        ]
+        let partners = imported.map { name, state, returnsTo in
+            var declared = partner(name, application: name + "-app", in: state)
+            declared.applications[0].resumesIn = returnsTo
+            return declared
+        }
+        _ = try registry.importPartners(partners, at: Scratch.now)
+        let reached = try registry.funnel(at: Scratch.now).all.reached
+        #expect(reached[.live] == 3 && reached[.approved] == 4 && reached[.sandbox] == 1 && reached[.suspended] == 3)
+    }
 }

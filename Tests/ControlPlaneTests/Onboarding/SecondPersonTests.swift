@@ -97,4 +97,27 @@ import Testing
         #expect(try change(registry, by: "asha", to: "starter-app") == .awaitsSecondPerson)
         #expect(try change(registry, by: "bela", to: "starter-app") == .moved(.sandbox))
     }
+
+    @Test func `who was a first person by a role of its own is none by a role that the second one lends`() throws {
+        let staff = ChangingStaff()
+        let registry = try scratch.onboarding(with: staff, in: .approved)
+        try registry.hand(in: EvidenceKind.allCases)
+        #expect(try goLive(registry, by: "bela").outcome == .awaitsSecondPerson)
+        staff.set("bela", RoleSet([.reviewer]))
+        _ = try registry.delegate(from: "asha", to: "bela", since: now, until: after(600), by: "asha", reason: "on leave", at: now)
+        let second = try goLive(registry, by: "asha")
+        #expect(second.outcome == .awaitsSecondPerson && second.forgotten == "bela")
+        #expect(try registry.application(app).lifecycle.state == .approved)
+    }
+
+    @Test func `a move says the record that the next decision is made on, and no later one`() throws {
+        let registry = try scratch.onboarding(in: .submitted)
+        let review = try registry.move(app, .review, by: "reva", reason: "x", at: now)
+        #expect(try review.record == registry.applicationWithRecord(app).record)
+        try registry.hand(in: [.namedOfficer])
+        let error = #expect(throws: RegistryError.self) {
+            _ = try registry.move(app, .grantSandbox, by: "reva", reason: "x", unchangedSince: review.record, at: now)
+        }
+        #expect(error?.description.contains("evidence.add by reva") == true)
+    }
 }

@@ -1,3 +1,4 @@
+import GRDB
 import Registry
 import Testing
 
@@ -42,5 +43,31 @@ import Testing
         try registry.endDelegation(number, by: "asha", at: after(60))
         try give(1, 30)
         _ = try registry.delegate(from: "bela", to: "temp", since: now, until: after(30 * day), by: "bela", reason: "x", at: now)
+    }
+
+    @Test func `times at the end of all times are refused, and end nothing`() throws {
+        try give(0, 1)
+        for (since, until) in [(Int64.max - 10, Int64.max), (.max - 86_400_000_000_000, .max - 1), (after(367 * day).nanoseconds, .max)] {
+            #expect(throws: RegistryError.self) {
+                _ = try registry.delegate(
+                    from: "asha", to: "temp", since: WallTime(nanoseconds: since), until: WallTime(nanoseconds: until), by: "asha",
+                    reason: "x", at: now)
+            }
+        }
+        #expect(throws: RegistryError.self) { try give(367, 368, to: "bela") }
+        try give(366, 367, to: "bela")
+    }
+
+    @Test func `what stands in the registry already is added up without an end`() throws {
+        // A row that no check let in: written by an earlier version.
+        try registry.write(.note) { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO delegation (away, stand_in, since, until, made, made_by, reason)
+                    VALUES ('asha', 'temp', ?, ?, 0, 'x', 'x')
+                    """,
+                arguments: [Int64.max - 5, Int64.max])
+        }
+        try give(0, 20)
     }
 }

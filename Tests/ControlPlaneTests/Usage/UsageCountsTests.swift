@@ -43,4 +43,15 @@ struct UsageCountsTests {
             #expect(counts.filter { $0.series != .dropped }.reduce(0) { $0 + $1.count } == Int64(log.files.all.count))
         }
     }
+
+    @Test func `no more counts are read than somebody can take`() throws {
+        let log = try RecordedLog(seed: 99, segments: 3)
+        let store = try UsageStore(stateDirectory: log.scratch.path)
+        try UsageRollUp(log.folder, into: store).catchUp()
+        let (first, last) = (WallTime(nanoseconds: .min), WallTime(nanoseconds: .max))
+        let all = try store.counts(by: .minute, since: first, until: last)
+        #expect(all.count > 5)
+        #expect(try store.counts(by: .minute, since: first, until: last, atMost: 5) == Array(all.prefix(5)))
+        #expect(try store.counts(by: .minute, since: first, until: last, atMost: all.count) == all)
+    }
 }

@@ -90,7 +90,9 @@ package struct Console: Sendable {
 
     /// What every request goes through in this order: who may, is the form theirs, then the route itself.
     private func answer(_ route: ConsoleRoute, _ request: Request, _ visit: Visit) async throws -> Answer {
-        if let elsewhere = try gate(route, visit) { return elsewhere }
+        do { if let elsewhere = try gate(route, visit) { return elsewhere } } catch Problem.needsSignIn where route.method == .post {
+            return try await signIn(before: route, request, visit)
+        }
         guard route.method == .post else { return try await route.answer(self, visit) }
         guard SameOrigin.holds(request.headers, authority: request.head.authority) else { throw Problem.crossSite }
         var visit = visit
@@ -98,11 +100,26 @@ package struct Console: Sendable {
         // Whoever kept its body back is judged by how things stand now: an account may be disabled, a session ended, a code old by this time.
         visit.now = clock()
         visit.standing = try visit.session.flatMap { try desk.session($0, at: visit.now) }
-        if let elsewhere = try gate(route, visit) { return elsewhere }
+        do { if let elsewhere = try gate(route, visit) { return elsewhere } } catch Problem.needsSignIn {
+            guard let page = signInPage(keeping: visit) else { throw Problem.needsSignIn }
+            return page
+        }
         guard desk.isFormToken(visit.form["token"], for: visit.formSecret) else { throw Problem.staleForm }
         if let answer = try await route.beforeConfirming?(self, &visit) { return answer }
         if let confirmation = try confirmation(of: route, visit) { return confirmation }
         return try await route.answer(self, visit)
+    }
+
+    /// A form whose session was over before it came, and with it what somebody may have written for half an hour. Of who is not signed in no more is
+    /// read than a form without files.
+    private func signIn(before route: ConsoleRoute, _ request: Request, _ visit: Visit) async throws -> Answer {
+        guard visit.session != nil, SameOrigin.holds(request.headers, authority: request.head.authority) else { throw Problem.needsSignIn }
+        var visit = visit
+        do { try await readForm(request, of: route, atMost: ConsoleLimits.formBytes, into: &visit) } catch is Problem {
+            throw Problem.needsSignIn
+        }
+        guard let page = signInPage(keeping: visit) else { throw Problem.needsSignIn }
+        return page
     }
 
     /// Whether a visit may go through a route: nil if so, else where it has to go first.
@@ -143,10 +160,12 @@ package struct Console: Sendable {
         return .page(page, status: .unauthorized)
     }
 
-    private func readForm(_ request: Request, of route: ConsoleRoute, into visit: inout Visit) async throws {
+    private func readForm(
+        _ request: Request, of route: ConsoleRoute, atMost most: Int = ConsoleLimits.uploadBytes, into visit: inout Visit
+    ) async throws {
         let field = request.headers[.contentType] ?? ""
         let boundary = route.takesFiles ? MultipartForm.boundary(of: field) : nil
-        let limit = boundary == nil ? ConsoleLimits.formBytes : ConsoleLimits.uploadBytes
+        let limit = boundary == nil ? ConsoleLimits.formBytes : most
         let body: ByteBuffer
         do { body = try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError { throw Problem.tooLarge } catch {
             // It broke off, or its pieces are out of form.

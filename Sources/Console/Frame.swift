@@ -20,6 +20,8 @@ struct Frame: Sendable {
     let languages: [Choice]
     /// Who is signed in, as the person is called; nil where nobody is.
     let person: String?
+    /// The account that is signed in; nil where none is.
+    let account: String?
     /// What forms carry.
     let token: String
     let stylesheet: String
@@ -81,7 +83,14 @@ enum LayoutTemplate {
         </html>
         """
 
-    static let token = #"<input type="hidden" name="token" value="{{frame.token}}">"#
+    /// That it was shown to whoever sends it, and whose it was: a form that comes after its session's end waits for that one to sign in again.
+    static let token =
+        ##"<input type="hidden" name="token" value="{{frame.token}}">{{#frame.account}}<input type="hidden" name="of" value="{{.}}">{{/frame.account}}"##
+
+    /// A form that waits, as hidden fields of another.
+    static let kept = """
+        {{#page.kept}}<input type="hidden" name="then" value="{{path}}">{{#fields}}<input type="hidden" name="{{name}}" value="{{value}}">{{/fields}}{{/page.kept}}
+        """
 
     /// What a form has to say before its fields.
     static let notice = """

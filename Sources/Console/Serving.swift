@@ -120,7 +120,8 @@ extension Console {
             languages: Language.allCases.map {
                 Frame.Choice(code: $0.rawValue, name: Texts.ownName($0), isCurrent: $0 == texts.language)
             },
-            person: visit.signedIn?.account.displayName, token: desk.formToken(for: visit.formSecret), stylesheet: assets.stylesheet,
+            person: visit.signedIn?.account.displayName, account: visit.signedIn?.account.name,
+            token: desk.formToken(for: visit.formSecret), stylesheet: assets.stylesheet,
             script: assets.script, icon: assets.icon, path: here)
     }
 

@@ -15,6 +15,7 @@ struct Templates: Sendable {
     /// The templates by name, each beside its model.
     static let texts: [String: String] = [
         "layout": LayoutTemplate.text, "field": LayoutTemplate.field, "notice": LayoutTemplate.notice, "token": LayoutTemplate.token,
+        "kept": LayoutTemplate.kept,
         SignInPage.template: SignInPage.text, CodePage.template: CodePage.text, NewPasswordPage.template: NewPasswordPage.text,
         EnrolmentPage.template: EnrolmentPage.text, LinkElsewherePage.template: LinkElsewherePage.text,
         HomePage.template: HomePage.text, SessionsPage.template: SessionsPage.text,

@@ -135,8 +135,16 @@ def several_at_once(stage):
     reva.go("/inbox?state=all&q=1mg")
     reva.page.get_by_role("button", name="Select all on this page").click()
     reva.page.get_by_label("What to do").select_option("ask")
-    reva.page.get_by_label("Ready sentence").select_option("scopes-unusual")
-    expect(reva.page.get_by_label("Reason, or the reminder's text")).to_have_value(re.compile("what each scope is needed for"))
+    sentence, reason = reva.page.get_by_label("Ready sentence"), reva.page.get_by_label("Reason, or the reminder's text")
+    sentence.select_option("officer-missing")
+    expect(reason).to_have_value(re.compile("name the officer"))
+    reason.fill("My own words.")
+    sentence.select_option("scopes-unusual")
+    expect(reason).to_have_value("My own words.")
+    reason.fill("")
+    sentence.select_option("officer-missing")
+    sentence.select_option("scopes-unusual")
+    expect(reason).to_have_value(re.compile("what each scope is needed for"))
     stage.inspect(reva.page, "inbox-selected")
     reva.page.get_by_role("button", name="Do it").click()
     reva.heading("What came of it")
@@ -209,4 +217,20 @@ def applications_in_hindi(stage):
     meera.look("bulk-outcome")
 
 
-CASES = [the_inbox, from_submitted_to_live, stale_application, several_at_once, evidence_and_keys, auditor_only_reads, applications_in_hindi]
+def written_beyond_the_session(stage):
+    """A note that took longer than the session is written once its owner has signed in again."""
+    reva = stage.reva
+    reva.go("/applications/paytm-booking")
+    reva.page.locator("#note").fill("Written over <half> an hour.")
+    stage.site.pass_time("seen", 31 * 60)
+    reva.page.get_by_role("button", name="Save the note").click()
+    reva.alert("Sign in again as reva, and what you sent is done then.")
+    reva.look("session-over-kept")
+    reva.give_password()
+    reva.give_code()
+    expect(reva.page.get_by_role("status")).to_contain_text("Saved.")
+    expect(reva.page.get_by_text("Written over <half> an hour.")).to_be_visible()
+
+
+CASES = [the_inbox, from_submitted_to_live, stale_application, several_at_once, evidence_and_keys, auditor_only_reads, applications_in_hindi,
+         written_beyond_the_session]

@@ -30,7 +30,8 @@ struct FunnelPageTests {
         let texts = Texts(language)
         let page = FunnelPage(funnel, texts)
         let frame = Frame(
-            title: page.title, language: language.rawValue, places: [], languages: [], person: "Asha", token: "token", stylesheet: "/s.css",
+            title: page.title, language: language.rawValue, places: [], languages: [], person: "Asha", account: "asha",
+            token: "token", stylesheet: "/s.css",
             script: "/s.js", icon: "/i.svg", path: "/funnel")
         return try Templates().render(page, in: frame, texts: texts)
     }

@@ -16,7 +16,8 @@ struct PageTests {
         let texts = Texts(language)
         let frame = Frame(
             title: page.title, language: language.rawValue, places: [Frame.Place(path: "/", name: texts[.home], isCurrent: true)],
-            languages: [Frame.Choice(code: "hi", name: "हिन्दी", isCurrent: false)], person: "Asha", token: "TOKEN", stylesheet: "/s",
+            languages: [Frame.Choice(code: "hi", name: "हिन्दी", isCurrent: false)], person: "Asha", account: "asha", token: "TOKEN",
+            stylesheet: "/s",
             script: "/m",
             icon: "/i", path: "/here")
         return templates.render(page, in: frame, texts: texts)

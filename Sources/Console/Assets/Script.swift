@@ -25,11 +25,16 @@ enum Script {
             button.textContent = source.dataset.copy;
           });
         }
-        // A ready sentence is put where it can be changed.
+        // A ready sentence is put where it can be changed. What somebody wrote stays: only nothing, and another ready sentence, gives way.
         for (const list of document.querySelectorAll("select[data-fills]")) {
           const field = document.getElementById(list.dataset.fills);
-          const fill = () => { if (list.value) field.value = list.selectedOptions[0].textContent.trim(); };
-          if (field && !field.value) fill();
+          if (!field) continue;
+          const sentences = [...list.options].filter((option) => option.value).map((option) => option.textContent.trim());
+          const fill = () => {
+            const text = field.value.trim();
+            if (list.value && (!text || sentences.includes(text))) field.value = list.selectedOptions[0].textContent.trim();
+          };
+          if (!field.value) fill();
           list.addEventListener("change", fill);
         }
         for (const button of document.querySelectorAll("[data-selects]")) {

@@ -1,27 +1,25 @@
 import ControlPlane
-import Foundation
 import Registry
 
 /// Days as browsers send them: `2027-03-31`.
 enum CalendarField {
     /// When a day begins by the clocks there; nil where nothing was given.
     static func start(_ text: String, offsetMinutes: Int64) throws(RegistryError) -> WallTime? {
-        guard !text.isEmpty else { return nil }
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
-        guard parts.count == 3, parts[0].utf8.count == 4, text.utf8.count == 10, let year = Int(parts[0]), let month = Int(parts[1]),
-            let day = Int(parts[2]), year >= 1900
-        else { throw RegistryError.outOfForm("'\(text)' is no day: it is written as 2027-03-31") }
-        let components = DateComponents(calendar: calendar, timeZone: .gmt, year: year, month: month, day: day)
-        guard components.isValidDate, let date = components.date else {
-            throw RegistryError.outOfForm("'\(text)' is no day: it is written as 2027-03-31")
-        }
-        return WallTime(seconds: Int64(date.timeIntervalSince1970) - offsetMinutes * 60)
+        try day(text).map { DayClock(offsetMinutes: offsetMinutes).beginning(of: $0) }
     }
 
     /// When a day is over.
     static func end(_ text: String, offsetMinutes: Int64) throws(RegistryError) -> WallTime? {
-        try start(text, offsetMinutes: offsetMinutes).map { WallTime(seconds: $0.seconds + 86_400) }
+        try day(text).map { DayClock(offsetMinutes: offsetMinutes).beginning(of: $0 + 1) }
+    }
+
+    /// Days since 1970-01-01. People write 9999 for what does not end: nanoseconds are over long before.
+    private static func day(_ text: String) throws(RegistryError) -> Int64? {
+        guard !text.isEmpty else { return nil }
+        guard let day = DayClock.day(text) else {
+            throw RegistryError.outOfForm(
+                "'\(text)' is no day from 1970-01-01 to 2262-04-10: it is written as 2027-03-31, and left empty where there is none")
+        }
+        return day
     }
 }

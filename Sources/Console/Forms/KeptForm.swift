@@ -2,7 +2,7 @@ import ControlPlane
 import HTTPTypes
 import Registry
 
-/// A form that waits until somebody has given password and code again: it travels as hidden fields of that page.
+/// A form that waits until somebody has given password and code again, or has signed in again: it travels as hidden fields of those pages.
 struct KeptForm: Sendable {
     /// A field, under the name it travels by.
     struct Field: Sendable {
@@ -37,14 +37,34 @@ struct KeptForm: Sendable {
 }
 
 extension Console {
-    /// Does what a kept form asks for, in a session that has begun anew; nil where there is nothing to do.
-    func goOn(with kept: KeptForm, in session: SecretToken, _ visit: Visit) async throws -> Answer? {
-        guard let (route, parameters) = ConsoleRoute.posted(to: kept.path), case .signedIn(_, recently: true) = route.access else {
+    /// The sign-in with a form that came after its session's end; nil for one that was not shown in that session, and for passwords. Files are
+    /// not kept: whatever needs them says so afterwards.
+    func signInPage(keeping visit: Visit) -> Answer? {
+        guard visit.standing == nil, let session = visit.session, desk.isFormToken(visit.form["token"], for: session) else { return nil }
+        let hasSecret = !Set(visit.form.names).isDisjoint(with: ["password", "repeated", "code"])
+        // Of a password given again what waited for it is kept, not the password.
+        let found = hasSecret ? KeptForm(from: visit.form) : KeptForm(visit)
+        guard let kept = found, case let owner = kept.form["of"], !owner.isEmpty else { return nil }
+        let notice = Notice(text: visit.texts[.sessionOverKept, ["person": owner]], isBad: true)
+        return .page(SignInPage(visit.texts, name: owner, kept: kept, notice: notice), status: .unauthorized)
+    }
+
+    /// The same visit in a session that has begun with it.
+    func visit(_ visit: Visit, in session: SecretToken) throws -> Visit {
+        var next = visit
+        (next.session, next.standing) = (session, try desk.session(session, at: visit.now))
+        return next
+    }
+
+    /// Does what a kept form asks for, in a session that has begun anew; nil where there is nothing to do. After a sign-in, who did it may be
+    /// another than whose form it is: then it is dropped.
+    func goOn(with kept: KeptForm, ofItsOwner mustBeTheirs: Bool = false, in session: SecretToken, _ visit: Visit) async throws -> Answer? {
+        guard let (route, parameters) = ConsoleRoute.posted(to: kept.path), case .signedIn(_, let recently) = route.access else {
             return nil
         }
-        var next = visit
+        var next = try self.visit(visit, in: session)
         (next.path, next.parameters, next.form) = (kept.path, parameters, kept.form)
-        (next.session, next.standing) = (session, try desk.session(session, at: visit.now))
+        guard mustBeTheirs ? kept.form["of"] == next.signedIn?.account.name : recently else { return nil }
         do {
             if try gate(route, next) != nil { return nil }
             return .renewed(session, next, try await route.answer(self, next))

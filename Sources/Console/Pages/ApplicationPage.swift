@@ -139,6 +139,8 @@ struct MoveForm: Sendable {
         let fileLabel: String
         let untilLabel: String
         let mustExpire: Bool
+        /// The day as it was given.
+        let until: String
     }
 
     let move: String
@@ -170,9 +172,18 @@ struct PaperForm: Sendable {
     var fieldType = "text"
     var value = ""
     var remark: String?
+    var isOpen = false
+
+    /// As it was filled in, where it is the one that was sent and refused.
+    func again(in visit: Visit) -> PaperForm {
+        guard visit.path == action, visit.form.names.contains(field) else { return self }
+        var form = self
+        (form.value, form.isOpen) = (visit.form[field], true)
+        return form
+    }
 
     static let template = """
-        <details class="inline"><summary{{#isDangerous}} class="danger"{{/isDangerous}} aria-label="{{label}}">{{name}}</summary>
+        <details class="inline"{{#isOpen}} open{{/isOpen}}><summary{{#isDangerous}} class="danger"{{/isDangerous}} aria-label="{{label}}">{{name}}</summary>
         <form method="post" action="{{action}}">
         {{>token}}
         {{#remark}}<p class="hint">{{remark}}</p>{{/remark}}
@@ -187,6 +198,9 @@ struct PaperForm: Sendable {
 struct EvidenceForm: Sendable {
     let action: String
     let kind: ChoiceField
+    /// Days as they were given.
+    let issued: String
+    let until: String
     let isOpen: Bool
 }
 

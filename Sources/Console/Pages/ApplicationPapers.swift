@@ -25,7 +25,7 @@ struct ApplicationPapers {
                 id: entry.id, path: path, kind: texts.name(entry.kind), name: entry.name, standing: texts[standing], standingClass: colour,
                 until: entry.expires.map { texts[.untilDay, ["time": texts.day(WallTime(seconds: $0.seconds - 1))]] } ?? texts[.noEnd],
                 added: texts[.byPerson, ["time": texts.time(entry.added), "person": words.person(entry.addedBy)]],
-                withdrawal: mayAct && entry.withdrawn == nil ? withdrawal : nil, reason: entry.withdrawnReason)
+                withdrawal: mayAct && entry.withdrawn == nil ? withdrawal.again(in: visit) : nil, reason: entry.withdrawnReason)
         }
     }
 
@@ -36,7 +36,8 @@ struct ApplicationPapers {
         let kinds = EvidenceKind.allCases.map { Choice(value: $0.name, name: texts.name($0), isChosen: $0.name == chosen) }
         return EvidenceForm(
             action: words.path + "/evidence",
-            kind: ChoiceField(id: "evidence-kind", name: "kind", label: texts[.kind], choices: kinds), isOpen: !visit.form["kind"].isEmpty)
+            kind: ChoiceField(id: "evidence-kind", name: "kind", label: texts[.kind], choices: kinds), issued: visit.form["issued"],
+            until: visit.form["until"], isOpen: !visit.form["kind"].isEmpty)
     }
 
     var keys: [ApplicationPage.Key] {
@@ -52,8 +53,8 @@ struct ApplicationPapers {
                 created: texts[.keyCreated] + ": "
                     + texts[.byPerson, ["time": texts.time(key.created), "person": words.person(key.createdBy)]],
                 lastUsed: texts[.lastUsed] + ": " + (key.lastUsed.map(texts.time) ?? texts[.never]),
-                rotation: mayAct && key.state == .active ? rotation(of: key) : nil,
-                revocation: mayAct && key.state != .revoked ? revocation(of: key) : nil)
+                rotation: mayAct && key.state == .active ? rotation(of: key).again(in: visit) : nil,
+                revocation: mayAct && key.state != .revoked ? revocation(of: key).again(in: visit) : nil)
         }
     }
 
@@ -77,7 +78,8 @@ struct ApplicationPapers {
             return PaperForm(
                 id: "issue-" + environment.name, action: words.path + "/keys/" + environment.name, name: name, label: name,
                 isDangerous: false, field: "name", fieldLabel: texts[.keyName],
-                remark: environment == .production ? texts[.asksPassword] : nil)
+                remark: environment == .production ? texts[.asksPassword] : nil
+            ).again(in: visit)
         }
     }
 

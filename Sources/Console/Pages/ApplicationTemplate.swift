@@ -83,7 +83,7 @@ extension ApplicationPage {
         <input type="hidden" name="version" value="{{version}}">
         {{#hints}}<p class="hint">{{.}}</p>{{/hints}}
         {{#hasFiles}}<fieldset class="gaps"><legend>{{t.missingEvidence}}</legend><p class="hint">{{t.fileHint}}</p>
-        {{#gaps}}<div class="gap"><div class="field"><label for="{{move}}-file-{{kind}}">{{fileLabel}}</label><input id="{{move}}-file-{{kind}}" name="file-{{kind}}" type="file"></div><div class="field"><label for="{{move}}-until-{{kind}}">{{untilLabel}}</label><input id="{{move}}-until-{{kind}}" name="until-{{kind}}" type="date"></div></div>{{/gaps}}
+        {{#gaps}}<div class="gap"><div class="field"><label for="{{move}}-file-{{kind}}">{{fileLabel}}</label><input id="{{move}}-file-{{kind}}" name="file-{{kind}}" type="file"></div><div class="field"><label for="{{move}}-until-{{kind}}">{{untilLabel}}</label><input id="{{move}}-until-{{kind}}" name="until-{{kind}}" type="date" value="{{until}}"></div></div>{{/gaps}}
         </fieldset>{{/hasFiles}}
         {{^empty(scopes)}}<fieldset class="ticks"><legend>{{t.scopesToGrant}}</legend>{{#scopes}}{{>tick}}{{/scopes}}</fieldset>{{/empty(scopes)}}
         {{#plan}}{{>choice-field}}{{/plan}}
@@ -103,8 +103,8 @@ extension ApplicationPage {
         {{>token}}
         {{#kind}}{{>choice-field}}{{/kind}}
         <div class="field"><label for="evidence-file">{{t.file}}</label><input id="evidence-file" name="file" type="file" required aria-describedby="evidence-file-hint"><p class="hint" id="evidence-file-hint">{{t.fileHint}}</p></div>
-        <div class="field"><label for="evidence-issued">{{t.issuedOn}}</label><input id="evidence-issued" name="issued" type="date"></div>
-        <div class="field"><label for="evidence-until">{{t.validUntil}}</label><input id="evidence-until" name="until" type="date"></div>
+        <div class="field"><label for="evidence-issued">{{t.issuedOn}}</label><input id="evidence-issued" name="issued" type="date" value="{{issued}}"></div>
+        <div class="field"><label for="evidence-until">{{t.validUntil}}</label><input id="evidence-until" name="until" type="date" value="{{until}}"></div>
         <button type="submit">{{t.addEvidence}}</button>
         </form></details>{{/page.evidenceForm}}
         </section>

@@ -62,7 +62,7 @@ struct MoveForms {
             version: String(shown.dossier.record), isOpen: isOpen,
             isDangerous: [.reject, .suspend, .revoke, .withdraw, .breakGlass].contains(move), hints: hints,
             hasFiles: !option.gaps.isEmpty && shown.dossier.mayDoPaperwork,
-            gaps: shown.dossier.mayDoPaperwork ? option.gaps.map(gap) : [], scopes: scopes(move, form, isRefused),
+            gaps: shown.dossier.mayDoPaperwork ? option.gaps.map { gap($0, form) } : [], scopes: scopes(move, form, isRefused),
             plan: plan(move, form),
             reason: ReasonField(
                 move.rawValue, label: texts[.reason], canned: canned, chosen: isRefused ? form["canned"] : ready, text: form["reason"],
@@ -72,11 +72,11 @@ struct MoveForms {
     /// Whether nothing speaks against the next step but papers, for which the form itself asks.
     private var isInOrder: Bool { !shown.checks.contains { $0.result == .failed && $0.subject != .evidence } }
 
-    private func gap(_ gap: EvidenceGap) -> MoveForm.Gap {
+    private func gap(_ gap: EvidenceGap, _ form: FormFields) -> MoveForm.Gap {
         let kind = texts.name(gap.kind)
         return MoveForm.Gap(
             kind: gap.kind.name, fileLabel: texts[.fileOf, ["kind": kind]], untilLabel: texts[.validUntilOf, ["kind": kind]],
-            mustExpire: gap.kind.mustExpire)
+            mustExpire: gap.kind.mustExpire, until: form["until-" + gap.kind.name])
     }
 
     /// All that was asked for can be granted; what is granted already, or would be, is ticked.

@@ -5,12 +5,15 @@ struct SignInPage: PageModel {
     let title: String
     var notice: Notice?
     let next: String
+    /// What is done after it.
+    let kept: KeptForm?
     let fields: [Field]
 
-    init(_ texts: Texts, name: String = "", next: String = "", notice: Notice? = nil) {
+    init(_ texts: Texts, name: String = "", next: String = "", kept: KeptForm? = nil, notice: Notice? = nil) {
         title = texts[.signIn]
         self.notice = notice
         self.next = next
+        self.kept = kept
         fields = [
             Field(name: "name", label: texts[.accountName], value: name, autocomplete: "username"),
             Field(name: "password", label: texts[.password], type: "password", autocomplete: "current-password"),
@@ -24,6 +27,7 @@ struct SignInPage: PageModel {
         {{>notice}}
         <form class="card" method="post" action="/sign-in">
         {{>token}}
+        {{>kept}}
         <input type="hidden" name="next" value="{{page.next}}">
         {{#page.fields}}{{>field}}{{/page.fields}}
         <button type="submit">{{t.goOn}}</button>
@@ -42,12 +46,15 @@ struct CodePage: PageModel {
     let title: String
     var notice: Notice?
     let next: String
+    /// What is done after it.
+    let kept: KeptForm?
     let fields: [Field]
 
-    init(_ texts: Texts, next: String = "", notice: Notice? = nil) {
+    init(_ texts: Texts, next: String = "", kept: KeptForm? = nil, notice: Notice? = nil) {
         title = texts[.codeTitle]
         self.notice = notice
         self.next = next
+        self.kept = kept
         fields = [.code(texts)]
     }
 
@@ -58,6 +65,7 @@ struct CodePage: PageModel {
         {{>notice}}
         <form class="card" method="post" action="/sign-in/code">
         {{>token}}
+        {{>kept}}
         <input type="hidden" name="next" value="{{page.next}}">
         {{#page.fields}}{{>field}}{{/page.fields}}
         <button type="submit">{{t.signIn}}</button>
@@ -99,7 +107,7 @@ struct ReauthenticatePage: PageModel {
         <form class="card" method="post" action="/reauthenticate">
         {{>token}}
         <input type="hidden" name="next" value="{{page.next}}">
-        {{#page.kept}}<input type="hidden" name="then" value="{{path}}">{{#fields}}<input type="hidden" name="{{name}}" value="{{value}}">{{/fields}}{{/page.kept}}
+        {{>kept}}
         <div class="field">
         <label for="name">{{t.accountName}}</label>
         <input id="name" name="name" type="text" value="{{page.name}}" autocomplete="username" readonly>

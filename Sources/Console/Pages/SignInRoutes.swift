@@ -16,13 +16,16 @@ extension ConsoleRoute {
             return .page(SignInPage(visit.texts, next: LocalPath.of(visit.query["next"]) ?? "", notice: notice))
         },
         .post("/sign-in", .anyone) { console, visit in
-            let next = LocalPath.of(visit.form["next"]) ?? ""
+            let (next, kept) = (LocalPath.of(visit.form["next"]) ?? "", KeptForm(from: visit.form))
             do {
                 let half = try await console.desk.signIn(
                     visit.form["name"], password: visit.form["password"], from: visit.visitor, at: visit.now)
-                return .redirect("/sign-in/code" + query(next: next), then: .begin(half))
+                guard let kept else { return .redirect("/sign-in/code" + query(next: next), then: .begin(half)) }
+                // What is kept travels on from page to page: an address would keep it for good.
+                let page = CodePage(visit.texts, next: next, kept: kept)
+                return .renewed(half, try console.visit(visit, in: half), .page(page))
             } catch let refusal as SignInRefusal {
-                return visit.refused(refusal) { SignInPage(visit.texts, name: visit.form["name"], next: next, notice: $0) }
+                return visit.refused(refusal) { SignInPage(visit.texts, name: visit.form["name"], next: next, kept: kept, notice: $0) }
             }
         },
         .get("/sign-in/code", .anyone) { _, visit in
@@ -31,14 +34,15 @@ extension ConsoleRoute {
         },
         .post("/sign-in/code", .anyone) { console, visit in
             guard let session = visit.session, case .awaitsCode = visit.standing else { throw Problem.needsSignIn }
-            let next = LocalPath.of(visit.form["next"]) ?? ""
+            let (next, kept) = (LocalPath.of(visit.form["next"]) ?? "", KeptForm(from: visit.form))
             do {
                 let full = try console.desk.confirmSignIn(visit.form["code"], of: session, from: visit.visitor, at: visit.now)
+                if let kept, let answer = try await console.goOn(with: kept, ofItsOwner: true, in: full, visit) { return answer }
                 return .redirect(next.isEmpty ? "/" : next, then: .begin(full))
             } catch SignInRefusal.sessionOver {
                 return .redirect("/sign-in?after=end", then: .end)
             } catch let refusal as SignInRefusal {
-                return visit.refused(refusal) { CodePage(visit.texts, next: next, notice: $0) }
+                return visit.refused(refusal) { CodePage(visit.texts, next: next, kept: kept, notice: $0) }
             }
         },
         .post("/sign-out", .anyone) { console, visit in

@@ -9,7 +9,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case stateDisabled, invited, invitedBy, recovery, recoveryWhat, makeLink, saveRoles, access, disableWhat, enableWhat, disable
     case enable, reason, reasonHint, inviteName, saved, roleReviewer, roleApprover, roleOps, roleAdmin, roleAuditor
     case roleReviewerWhat, roleApproverWhat, roleOpsWhat, roleAdminWhat, roleAuditorWhat, wrongPassword, wrongPasswordAgain
-    case wrongCode, throttled, busy, disabled, signedOut, sessionOver, passwordTooShort, passwordTooLong, passwordHasName
+    case wrongCode, throttled, busy, disabled, signedOut, sessionOver, sessionOverKept, passwordTooShort, passwordTooLong, passwordHasName
     case passwordTooPlain, passwordNotTheSame, linkOverTitle, linkOver, needsSignInTitle, needsSignIn, forbiddenTitle, forbidden
     case linkElsewhereTitle, linkElsewhere, linkBeginAnew
     case crossSiteTitle, crossSite, notFoundTitle, notFound, methodTitle, method, staleTitle, stale, tooLargeTitle, tooLarge

@@ -102,6 +102,7 @@ extension English {
         .disabled: "This account is disabled. Ask an admin.",
         .signedOut: "You are signed out.",
         .sessionOver: "Your session has ended. Sign in again.",
+        .sessionOverKept: "Your session has ended. Sign in again as {person}, and what you sent is done then. Choose files again.",
         .passwordTooShort: "The password needs at least 12 characters.",
         .passwordTooLong: "The password is too long: 512 bytes are the most.",
         .passwordHasName: "The password must not contain the account's name.",

@@ -102,13 +102,7 @@ enum Stylesheet {
         tbody th { font-weight: 600; }
         td form { margin: 0; text-align: right; }
         @media (max-width: 46rem) {
-          table, tbody, tr, th, td { display: block; }
-          thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-          tbody tr { padding: .7rem 0; border-bottom: 1px solid var(--line); }
-          tbody tr:last-child { border-bottom: 0; }
-          tbody th, tbody td { padding: .2rem 1.1rem; border: 0; }
-          tbody td[data-label] { position: relative; padding-left: 9.9rem; min-height: 2rem; }
-          tbody td[data-label]::before { content: attr(data-label); position: absolute; left: 1.1rem; width: 8rem; color: var(--soft); }
+          \(stacked("table"))
           td form { text-align: left; margin-top: .4rem; }
           main { padding-top: 1.5rem; }
           .card { padding: 1.15rem; }
@@ -135,7 +129,7 @@ enum Stylesheet {
         .pages { display: flex; flex-wrap: wrap; align-items: center; gap: .9rem; margin-top: 1.25rem; }
         .pages span { color: var(--soft); }
         .button.quiet { color: var(--accent); background: none; border-color: var(--field); font-weight: 500; }
-        th, td { overflow-wrap: break-word; }
+        th, td, td > code { overflow-wrap: break-word; }
         .detail { margin: 0 0 .25rem; max-width: 26rem; }
         .detail del { color: var(--soft); }
         .many thead th { white-space: normal; vertical-align: bottom; }
@@ -172,6 +166,10 @@ enum Stylesheet {
         .tallies b { font-weight: 600; }
         .inbox th, .inbox td { padding: .7rem .8rem; vertical-align: top; }
         .inbox .state { margin-bottom: .15rem; }
+        @media (max-width: 62rem) {
+          \(stacked(".inbox"))
+          .pick { padding-top: .6rem; }
+        }
         .pick { width: 2.5rem; }
         .pick input { width: 1.25rem; height: 1.25rem; margin: .15rem 0 0; accent-color: var(--accent); }
         .table + .bulk { margin-top: 1.25rem; }
@@ -208,9 +206,7 @@ enum Stylesheet {
         del { color: var(--soft); text-decoration-color: var(--danger); }
         .card .table { border-radius: 6px; }
         @media (max-width: 46rem) {
-          .pick { padding-top: .6rem; }
           .checks li { grid-template-columns: 1fr; }
-          .inbox th, .inbox td { padding: .2rem 1.1rem; }
         }
         @media (max-width: 30rem) {
           dl { grid-template-columns: 1fr; gap: 0; }
@@ -227,4 +223,17 @@ enum Stylesheet {
         }
         @media (forced-colors: active) { .tag, .state, .notice { border: 1px solid; } }
         """
+
+    /// A table whose rows are cards, each field behind its heading: where a screen is too narrow for its columns.
+    private static func stacked(_ table: String) -> String {
+        """
+        \(table), \(table) :is(tbody, tr, th, td) { display: block; }
+          \(table) thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          \(table) tbody tr { padding: .7rem 0; border-bottom: 1px solid var(--line); }
+          \(table) tbody tr:last-child { border-bottom: 0; }
+          \(table) tbody :is(th, td) { padding: .2rem 1.1rem; border: 0; }
+          \(table) tbody td[data-label] { position: relative; padding-left: 9.9rem; min-height: 2rem; }
+          \(table) tbody td[data-label]::before { content: attr(data-label); position: absolute; left: 1.1rem; width: 8rem; color: var(--soft); }
+        """
+    }
 }

@@ -15,7 +15,7 @@ SCHEDULE ?=
 ARGS ?=
 REQUESTS ?= 100000
 
-.PHONY: help run test browser onboarding soak bench framing faults records keys secrets contract format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
+.PHONY: help run test browser onboarding soak bench framing faults records keys keeping secrets contract format lint fuzz simulate test-tsan test-asan prepare build-release build-tests
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo 'make framing ambiguous requests and answers, raw, through the gateway to nginx, HAProxy and Node'
 	@echo 'make faults  core stores that reset, hang, lie, die and move, behind a real data plane: REQUESTS=100000'
 	@echo 'make keys    keys rotated and revoked, applications suspended and resumed, under 2,000 calls a second'
+	@echo 'make keeping backups of a gateway in use, each held against what went on, the newest put back and served'
 	@echo 'make secrets the tests with processes once more, then a scan of every log, record, metric and registry they left: no key, token or number'
 	@echo 'make records the same counts from log, usage, metrics, callers and a script of its own, under a mixed load; then under 50 SIGKILLs: SECONDS=300 each'
 	@echo 'make contract openapi.yaml against both planes, with schemathesis: SECONDS=300 each'
@@ -94,6 +95,9 @@ secrets: build-tests
 
 keys: build-release
 	@Tests/Keys/run
+
+keeping: build-release
+	@Tests/Keeping/run
 
 records: build-release
 	@Tests/Records/run --seconds $(SECONDS)

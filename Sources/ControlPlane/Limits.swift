@@ -108,6 +108,12 @@ package enum Limits {
     static let delegationDays: ClosedRange<Int64> = 1...366
     /// Days until somebody is stood in for: nobody knows further ahead when they will be away.
     static let delegationAheadDays: Int64 = 366
+    /// Days that what names people is kept once nothing needs it: ten years are longer than any limitation.
+    static let retentionDays: ClosedRange<Int64> = 1...3_660
+    /// Between two looks for what an erasure left to do.
+    static let settleSeconds: Int64 = 60
+    /// Between two looks for what has been kept long enough.
+    static let retentionSeconds: Int64 = 3_600
     /// Applications on one page of the inbox: what can be looked over, and done at once.
     package static let inboxRows = 50
     /// How long a page waits for what was counted and recorded.

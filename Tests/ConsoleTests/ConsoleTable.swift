@@ -105,6 +105,8 @@ enum ConsoleTable {
             Row(route: "POST /inbox/bulk", form: [("action", "remind"), ("application", "none")], roles: "rvoda", status: 200),
             Row(route: "GET /partners", roles: "rvoda", status: 200),
             Row(route: "GET /partners/:id", roles: "rvoda", status: 200),
+            // Its application lives, which whoever may erase is told; whoever may not is told that.
+            Row(route: "POST /partners/:id/erase", form: [("reason", "x")], roles: "rvoda", status: 422, isDangerous: true),
             Row(route: "GET /funnel", roles: "rvoda", status: 200),
             Row(route: "GET /audit", roles: "da", status: 200),
             Row(route: "POST /audit/verify", roles: "da", status: 200),

@@ -43,9 +43,14 @@ import Testing
         ("most-percent: 50", "most-percent: 5000", 62, 44, "most-percent 5000 is out of range, expected 1 to 1000"),
         ("review-hours: 24", "review-hours: 0", 65, 30, "review-hours 0 is out of range, expected 1 to 168"),
         ("warn-days: [30, 7, 1]", "warn-days: [7, 30]", 68, 22, "the days of warning do not fall"),
-        ("site-reachable: false", "site-reachable: maybe", 76, 19, "unknown answer 'maybe'"),
-        ("  hi:", "  h_i:", 97, 3, "'h_i' is no language"),
-        ("id: audit-expired", "id: officer-missing", 93, 7, "the reason 'officer-missing' is given twice in one language"),
+        ("contacts-days: 365", "contacts-days: 0", 76, 29, "contacts-days 0 is out of range, expected 1 to 3660"),
+        ("evidence-days: 365", "evidence-days: a year", 76, 49, "evidence-days is 'a year', expected a whole number from 1 to 3660"),
+        ("may-erase: [admin]", "may-erase: [dpo]", 76, 66, "unknown role 'dpo'"),
+        (", may-erase: [admin]", "", 76, 12, "the key 'may-erase' is missing"),
+        ("retention: {", "retension: {", 76, 1, "unknown key 'retension' in lifecycle.yaml (did you mean 'retention'?)"),
+        ("site-reachable: false", "site-reachable: maybe", 81, 19, "unknown answer 'maybe'"),
+        ("  hi:", "  h_i:", 102, 3, "'h_i' is no language"),
+        ("id: audit-expired", "id: officer-missing", 98, 7, "the reason 'officer-missing' is given twice in one language"),
     ])
     func `a fault is reported where it is, with what was expected`(
         _ old: String, _ new: String, _ line: Int, _ column: Int, _ says: String

@@ -5,8 +5,8 @@ import Registry
 /// Partners: the organisations.
 struct PartnerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "partner", abstract: "List, show, import and export partners.",
-        subcommands: [List.self, Show.self, Import.self, Export.self])
+        commandName: "partner", abstract: "List, show, import and export partners, and erase what names their people.",
+        subcommands: [List.self, Show.self, Import.self, Export.self, Erase.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List all partners.")
@@ -64,6 +64,9 @@ struct PartnerCommand: ParsableCommand {
                     at: .now())
             }
             try options.format.write(one: ImportRow(source, summary))
+            for partner in summary.contactsLeftOut {
+                Message.write("The contacts of \(partner.text) were erased and stay so while no application of it lives.")
+            }
             for application in summary.statesIgnored { Message.write("The state declared for \(application.text) is not taken over.") }
             if dryRun { Message.write("Nothing was changed: this was a dry run.") }
         }

@@ -38,7 +38,8 @@ struct ApplicationPage: PageModel {
 
     struct Evidence: Sendable {
         let id: String
-        let path: String
+        /// Nil where its file is erased.
+        let path: String?
         let kind: String
         let name: String
         let standing: String

@@ -14,18 +14,22 @@ struct ApplicationPapers {
     var evidence: [ApplicationPage.Evidence] {
         shown.dossier.evidence.map { entry in
             let (standing, colour): (Phrase, String) =
-                entry.withdrawn != nil
-                ? (.evidenceWithdrawn, "plain")
-                : entry.expires.map { $0 <= visit.now } == true ? (.evidenceExpired, "disabled") : (.evidenceInDate, "active")
+                entry.erased != nil
+                ? (.evidenceErased, "plain")
+                : entry.withdrawn != nil
+                    ? (.evidenceWithdrawn, "plain")
+                    : entry.expires.map { $0 <= visit.now } == true ? (.evidenceExpired, "disabled") : (.evidenceInDate, "active")
             let path = words.path + "/evidence/" + entry.id
             let withdrawal = PaperForm(
                 id: "withdraw-" + entry.id, action: path + "/withdraw", name: texts[.withdrawEvidence],
                 label: texts[.withdrawEvidenceOf, ["name": entry.name]], isDangerous: true, field: "reason", fieldLabel: texts[.reason])
             return ApplicationPage.Evidence(
-                id: entry.id, path: path, kind: texts.name(entry.kind), name: entry.name, standing: texts[standing], standingClass: colour,
+                id: entry.id, path: entry.erased == nil ? path : nil, kind: texts.name(entry.kind), name: entry.name,
+                standing: texts[standing], standingClass: colour,
                 until: entry.expires.map { texts[.untilDay, ["time": texts.day(WallTime(seconds: $0.seconds - 1))]] } ?? texts[.noEnd],
                 added: texts[.byPerson, ["time": texts.time(entry.added), "person": words.person(entry.addedBy)]],
-                withdrawal: mayAct && entry.withdrawn == nil ? withdrawal.again(in: visit) : nil, reason: entry.withdrawnReason)
+                withdrawal: mayAct && entry.withdrawn == nil && entry.erased == nil ? withdrawal.again(in: visit) : nil,
+                reason: entry.withdrawnReason)
         }
     }
 

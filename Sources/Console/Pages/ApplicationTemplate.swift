@@ -96,7 +96,7 @@ extension ApplicationPage {
         <section class="card" aria-labelledby="evidence"><h2 id="evidence">{{t.evidence}}</h2>
         {{#empty(page.evidence)}}<p class="soft">{{t.evidenceNone}}</p>{{/empty(page.evidence)}}
         <ul class="papers">
-        {{#page.evidence}}<li><div><b>{{kind}}</b> <span class="state {{standingClass}}">{{standing}}</span><span class="under"><a href="{{path}}" download>{{name}}</a> · {{until}}</span><span class="under">{{added}}</span>{{#reason}}<span class="under">{{reason}}</span>{{/reason}}</div>{{#withdrawal}}{{>paper-form}}{{/withdrawal}}</li>{{/page.evidence}}
+        {{#page.evidence}}<li><div><b>{{kind}}</b> <span class="state {{standingClass}}">{{standing}}</span><span class="under">{{#path}}<a href="{{.}}" download>{{name}}</a> · {{/path}}{{until}}</span><span class="under">{{added}}</span>{{#reason}}<span class="under">{{reason}}</span>{{/reason}}</div>{{#withdrawal}}{{>paper-form}}{{/withdrawal}}</li>{{/page.evidence}}
         </ul>
         {{#page.evidenceForm}}<details{{#isOpen}} open{{/isOpen}}><summary>{{t.addEvidence}}</summary>
         <form method="post" action="{{action}}" enctype="multipart/form-data">

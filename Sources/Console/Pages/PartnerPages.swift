@@ -123,20 +123,35 @@ struct PartnerPage: PageModel {
         let path: String
     }
 
+    /// What erasing would come to, for whoever may.
+    struct Erasure: Sendable {
+        let action: String
+        let counts: String
+        /// Why not now; nil where it can be.
+        let living: String?
+        let reason: Field
+    }
+
     let title: String
+    var notice: Notice?
     let id: String
     let kind: String
     let registration: String
     let site: String
     let contacts: [Contact]
+    /// When there were some last; nil where there are.
+    let erased: String?
     let applications: [Application]
     let hasApplications: Bool
     let duplicates: [Duplicate]
     let hasDuplicates: Bool
+    /// Nil for whoever may not, and where nothing is left.
+    let erasure: Erasure?
 
     static let text = """
         {{<layout}}
         {{$main}}
+        {{>notice}}
         <div class="grid">
         <section class="card" aria-labelledby="facts">
         <h2 id="facts">{{t.facts}}</h2>
@@ -154,7 +169,7 @@ struct PartnerPage: PageModel {
         <dt>{{role}}</dt><dd>{{address}}</dd>
         {{/page.contacts}}
         </dl>
-        {{^page.contacts}}<p>{{t.noContacts}}</p>{{/page.contacts}}
+        {{^page.contacts}}<p>{{#page.erased}}{{.}}{{/page.erased}}{{^page.erased}}{{t.noContacts}}{{/page.erased}}</p>{{/page.contacts}}
         </section>
         </div>
         <section class="part" aria-labelledby="applications">
@@ -198,6 +213,22 @@ struct PartnerPage: PageModel {
         {{/page.hasDuplicates}}
         {{^page.hasDuplicates}}<div class="card"><p>{{t.noDuplicates}}</p></div>{{/page.hasDuplicates}}
         </section>
+        {{#page.erasure}}
+        <section class="card part" aria-labelledby="erasure">
+        <h2 id="erasure">{{t.erasure}}</h2>
+        <p>{{t.erasureWhat}}</p>
+        <p>{{counts}}</p>
+        {{#living}}<p>{{.}}</p>{{/living}}
+        {{^living}}
+        <form method="post" action="{{action}}">
+        {{>token}}
+        {{#reason}}{{>field}}{{/reason}}
+        <p class="hint">{{t.asksPassword}}</p>
+        <button class="danger" type="submit">{{t.erase}}</button>
+        </form>
+        {{/living}}
+        </section>
+        {{/page.erasure}}
         <p class="aside"><a href="/partners">{{t.backToPartners}}</a></p>
         {{/main}}
         {{/layout}}

@@ -1,4 +1,5 @@
 import ControlPlane
+import HTTPTypes
 import Registry
 
 extension ConsoleRoute {
@@ -10,15 +11,61 @@ extension ConsoleRoute {
             return .page(PartnersPage(try console.registry.find(search), search, visit.texts))
         },
         .get("/partners/:id", .signedIn(as: Set(Role.allCases))) { console, visit in
-            guard let id = Identifier(visit.parameters["id"] ?? "") else { throw Problem.notFound }
+            let notice = visit.query["erased"].isEmpty ? nil : Notice(text: visit.texts[.erasedNow])
+            return .page(try console.partnerPage(visit, notice))
+        },
+        .post("/partners/:id/erase", .signedIn(as: Set(Role.allCases), recently: true)) { console, visit in
+            let id = try console.partner(visit).declaration.id
             do {
-                return .page(
-                    PartnerPage(
-                        try console.registry.partner(id).declaration, try console.registry.applications(of: id),
-                        try console.registry.duplicates(of: id), visit.texts))
-            } catch RegistryError.unknown { throw Problem.notFound }
+                _ = try console.registry.erase(id, by: visit.actor(), reason: visit.form["reason"], at: visit.now)
+                return .redirect("/partners/\(id.text)?erased=yes")
+            } catch let error as RegistryError {
+                return .page(try console.partnerPage(visit, try Notice(error, visit.texts)), status: .unprocessableContent)
+            }
         },
     ]
+}
+
+extension Console {
+    fileprivate func partner(_ visit: Visit) throws -> RegisteredPartner {
+        guard let id = Identifier(visit.parameters["id"] ?? "") else { throw Problem.notFound }
+        do { return try registry.partner(id) } catch {
+            guard case .unknown = error else { throw error }
+            throw Problem.notFound
+        }
+    }
+
+    fileprivate func partnerPage(_ visit: Visit, _ notice: Notice?) throws -> PartnerPage {
+        let partner = try partner(visit)
+        let id = partner.declaration.id
+        let applications = try registry.applications(of: id)
+        var erasure: PartnerPage.Erasure?
+        let roles = try registry.lifecycleRules().retention.mayErase.roles
+        if try !visit.account().account.roles.isDisjoint(with: roles) {
+            let living = applications.filter { $0.isLiving(at: visit.now) }
+            erasure = PartnerPage.Erasure(try registry.erasable(of: id), living, visit)
+        }
+        return PartnerPage(partner, applications, try registry.duplicates(of: id), erasure, notice, visit.texts)
+    }
+}
+
+extension PartnerPage.Erasure {
+    /// Nil where nothing is left to erase.
+    fileprivate init?(_ erasable: ControlPlane.Erasure, _ living: [RegisteredApplication], _ visit: Visit) {
+        guard !erasable.isEmpty else { return nil }
+        let texts = visit.texts
+        action = "/partners/\(erasable.partner.text)/erase"
+        counts =
+            texts[
+                .erasureCounts,
+                [
+                    "contacts": texts.number(erasable.contacts.count), "evidence": texts.number(erasable.evidence.count),
+                    "notes": texts.number(erasable.notes.count),
+                ]]
+        let names = living.map { "\($0.declaration.name) (\(texts.name($0.lifecycle.state)))" }.joined(separator: ", ")
+        self.living = living.isEmpty ? nil : texts[.erasureLiving, ["applications": names]]
+        reason = Field(name: "reason", label: texts[.reason], value: visit.form["reason"])
+    }
 }
 
 extension PartnersPage {
@@ -56,7 +103,13 @@ extension PartnersPage {
 }
 
 extension PartnerPage {
-    init(_ facts: PartnerDeclaration, _ applications: [RegisteredApplication], _ duplicates: [PartnerDuplicate], _ texts: Texts) {
+    init(
+        _ partner: RegisteredPartner, _ applications: [RegisteredApplication], _ duplicates: [PartnerDuplicate], _ erasure: Erasure?,
+        _ notice: Notice?, _ texts: Texts
+    ) {
+        let facts = partner.declaration
+        (self.erasure, self.notice) = (erasure, notice)
+        erased = partner.erased.map { texts[.contactsErased, ["day": texts.day($0)]] }
         title = facts.name
         id = facts.id.text
         kind = texts.name(facts.kind)

@@ -87,6 +87,7 @@ extension Texts {
         return switch record.action {
         case "evidence.add": self[.actionEvidenceAdd]
         case "evidence.withdraw": self[.actionEvidenceWithdraw]
+        case "partner.erase", "evidence.erase": self[.actionErase]
         case "key.issue": self[.actionKeyIssue]
         case "key.rotate": self[.actionKeyRotate]
         case "key.revoke": self[.actionKeyRevoke]

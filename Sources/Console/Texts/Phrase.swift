@@ -34,7 +34,7 @@ enum Phrase: String, CaseIterable, Sendable {
     // Partners
     case applications, partnersFound, partnersEmpty, nothingFits, searchFor, partnerSearchHint, showAll, countIn, noApplications
     case partnerID, registration, site, noContacts, duplicates, noDuplicates, sharedNumber, sharedContact, sharedDomain, shared
-    case otherPartner, backToPartners
+    case otherPartner, backToPartners, contactsErased, erasure, erasureWhat, erasureLiving, erasureCounts, erase, erasedNow
     // The audit
     case auditWhat, auditFilter, auditActor, auditAction, auditActionHint, auditSubject, auditSubjectHint, auditFrom, auditUntil
     case auditOutcome, auditAny, auditDone, auditRefused, auditBadDate, auditNone, auditNumber, auditTime, auditDetails
@@ -71,5 +71,5 @@ enum Phrase: String, CaseIterable, Sendable {
     case reviewOpen, usage, usageNone, usageOff, usageFailed, usageSlow, verdict, requests, admitted, refusals
     case refusalsNone, time, route, answer, printView, printedAt, toApplication, withdrawnUntil, actionEvidenceAdd
     case actionEvidenceWithdraw, actionKeyIssue, actionKeyRotate, actionKeyRevoke, actionImport, actionOther, factName
-    case factKind, factContacts, factScopes
+    case factKind, factContacts, factScopes, evidenceErased, actionErase
 }

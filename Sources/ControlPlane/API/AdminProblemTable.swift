@@ -23,7 +23,7 @@ enum AdminProblemTable {
             switch error {
             case .unknown: .notThere
             case .objection(_, let objection): self.problem(for: objection)
-            case .mayNotIssue, .keyState, .tooManyKeys, .policyInUse, .noPolicy, .conflicts: .notNow
+            case .mayNotIssue, .keyState, .tooManyKeys, .policyInUse, .noPolicy, .conflicts, .stillLiving: .notNow
             case .outOfForm, .scopes, .plan: .notAccepted
             case .plannedOnAnother, .changedMeanwhile: .changedMeanwhile
             case .noAccount, .lacksRole: .notAllowed

@@ -23,6 +23,13 @@ extension AdminRoute {
         AdminRoute(.get, "/partners/:id", "showPartner", .read, Privilege.anyone) { api, call in
             .json(PartnerRow(try api.registry.partner(call.identifier(of: "partner"))))
         },
+        AdminRoute(.post, "/partners/:id/erase", "erasePartner", .onboard, Privilege.anyone, query: ["dryRun"]) { api, call in
+            let reason = try call.members("reason").text("reason")
+            return .json(
+                ErasureRow(
+                    try api.registry.erase(
+                        call.identifier(of: "partner"), by: call.actor, reason: reason, isTrial: call.queryFlag("dryRun"), at: call.now)))
+        },
         AdminRoute(
             .post, "/import", "importPartners", .onboard, Privilege.importing, query: ["dryRun"],
             body: .bytes(of: PartnerForm.allCases.map(\.mediaType), atMost: Limits.adminBodyBytes)

@@ -39,6 +39,10 @@ package struct AuditAction: Hashable, Sendable, ExpressibleByStringLiteral {
     static let export: AuditAction = "audit.export"
     /// A partner or an application is new, or what it declares has changed.
     static let importPartner: AuditAction = "partner.import"
+    /// What named a partner's people was erased.
+    static let erasePartner: AuditAction = "partner.erase"
+    /// The same of a piece of evidence: its file and its name.
+    static let eraseEvidence: AuditAction = "evidence.erase"
     /// Partners were handed out as files.
     static let exportPartners: AuditAction = "partner.export"
     /// The same of an application.

@@ -53,7 +53,8 @@ extension AuditFacts {
     init(_ application: RegisteredApplication) {
         let (declared, lifecycle) = (application.declaration, application.lifecycle)
         self = [
-            "partner": .text(application.partner.text), "name": .text(declared.name), "purpose": .text(declared.purpose),
+            "partner": .text(application.partner.text), "name": .text(declared.name),
+            "purpose": .text(SafeText.withoutContacts(declared.purpose)),
             "scopesAsked": .texts(declared.scopes.scopes.map(\.name)), "scopesGranted": .texts(application.granted.scopes.map(\.name)),
             "allowedAddresses": .texts((declared.allowedAddresses ?? []).map(AddressText.text)),
             "certificates": .texts((declared.certificates ?? []).map(CertificateText.text)),
@@ -84,6 +85,7 @@ extension AuditFacts {
             "withdrawn": .flag(entry.withdrawn != nil),
         ]
         self["expires"] = entry.expires.map { .text($0.timestamp()) }
+        if entry.erased != nil { self["erased"] = .flag(true) }
     }
 
     /// What the first import brought.

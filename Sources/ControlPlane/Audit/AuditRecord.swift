@@ -77,8 +77,9 @@ extension AuditRecord {
             subject: SafeText.bounded(event.subject.id, to: Limits.auditSubjectBytes),
             before: (isChange ? event.before?.differing(from: event.after) : event.before)?.text,
             after: (isChange ? event.after?.differing(from: event.before) : event.after)?.text,
-            reason: SafeText.bounded(event.reason, to: Limits.reasonCharacters * Limits.characterBytes),
-            refusal: event.refusal.map { SafeText.bounded($0, to: Limits.auditRefusalBytes) }, previous: previous, hash: AuditRecord.noHash)
+            reason: SafeText.bounded(SafeText.withoutContacts(event.reason), to: Limits.reasonCharacters * Limits.characterBytes),
+            refusal: event.refusal.map { SafeText.bounded(SafeText.withoutContacts($0), to: Limits.auditRefusalBytes) }, previous: previous,
+            hash: AuditRecord.noHash)
         hash = sha256(hashedBytes)
     }
 }

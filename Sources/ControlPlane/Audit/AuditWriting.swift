@@ -57,7 +57,7 @@ extension RegistryError {
         switch self {
         case .storage, .newerSchema, .snapshotAhead, .unaudited, .changedMeanwhile: false
         case .unknown, .objection, .mayNotIssue, .keyState, .tooManyKeys, .outOfForm, .scopes, .plan, .policyInUse, .plannedOnAnother,
-            .noPolicy, .conflicts, .noAccount, .lacksRole:
+            .noPolicy, .conflicts, .noAccount, .lacksRole, .stillLiving:
             true
         }
     }

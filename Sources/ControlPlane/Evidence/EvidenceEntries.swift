@@ -55,9 +55,12 @@ package struct EvidenceEntry: Hashable, Sendable {
     package var withdrawnBy: String?
     /// Why.
     package var withdrawnReason: String?
+    /// When its file and its name were erased; nil while they are there.
+    package var erased: WallTime? = nil
 
     /// How it stands now, in a word.
     package func standing(at now: WallTime) -> String {
+        if erased != nil { return "erased" }
         if withdrawn != nil { return "withdrawn" }
         return expires.map { $0 <= now } == true ? "expired" : "in date"
     }
@@ -72,6 +75,6 @@ extension EvidenceEntry {
             id: row["id"], application: try row.identifier("application"), kind: kind, digest: digest, name: row["name"], type: type,
             bytes: row["bytes"], issued: row.time("issued"), expires: row.time("expires"), added: WallTime(nanoseconds: row["added"]),
             addedBy: row["added_by"], withdrawn: row.time("withdrawn"), withdrawnBy: row["withdrawn_by"],
-            withdrawnReason: row["withdrawn_reason"])
+            withdrawnReason: row["withdrawn_reason"], erased: row.time("erased"))
     }
 }

@@ -7,7 +7,16 @@ import Registry
 struct EvidenceFolder {
     private let path: String
 
-    init(stateDirectory: String) { path = stateDirectory + "/evidence" }
+    /// What is held by whoever removes files, and by whoever copies them together with the rows that name them.
+    let lock: String
+
+    /// The end of a file's name until all of it is on disk.
+    static let unfinished = ".new"
+
+    init(stateDirectory: String) {
+        path = stateDirectory + "/evidence"
+        lock = stateDirectory + "/evidence.lock"
+    }
 
     /// Keeps a file: whole and on disk before this returns, readable by its owner only. The same content twice is one file. To be called
     /// within the transaction that names it, which lets one in at a time.
@@ -21,7 +30,7 @@ struct EvidenceFolder {
                 try EvidenceFolder.sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
             }
             // On disk under another name before it has its own, and the name before the row that says so.
-            let fresh = file(digest) + ".new"
+            let fresh = file(digest) + EvidenceFolder.unfinished
             guard manager.createFile(atPath: fresh, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
                 throw RegistryError.storage("cannot keep evidence in \(path): the folder cannot be written")
             }
@@ -42,7 +51,7 @@ struct EvidenceFolder {
         return EvidenceFolder.digest(of: bytes) == digest ? bytes : nil
     }
 
-    /// Removes what is none of these: left by a crash before the row was there. Returns how many files it was.
+    /// Removes what is none of these: erased, or left by a crash before the row was there. Returns how many files it was.
     func sweep(keeping digests: Set<Registry.Digest>) throws(RegistryError) -> Int {
         let kept = Set(digests.map { CertificateText.text($0) })
         let strays = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !kept.contains($0) }

@@ -38,11 +38,19 @@ extension RegistryStore {
         }
     }
 
-    /// Removes files of evidence that no row names: left by a crash. Within a write, so that nobody is adding one. Returns how many it was.
-    package func sweepEvidence() throws(RegistryError) -> Int {
-        try write(.note) { database in
-            let digests = try Data.fetchAll(database, sql: "SELECT DISTINCT digest FROM evidence").compactMap { Digest(Array($0)) }
-            return try EvidenceFolder(stateDirectory: self.stateDirectory).sweep(keeping: Set(digests))
+    /// Removes files of evidence that no row has any more: erased, or left by a crash. Within a write, so that nobody is adding one. Returns
+    /// how many it was; nil where a backup is being made, whose registry still has them.
+    package func sweepEvidence() throws(RegistryError) -> Int? {
+        let folder = EvidenceFolder(stateDirectory: stateDirectory)
+        do {
+            return try FileLock.holdingIfFree(folder.lock) {
+                try write(.note) { database in
+                    let sql = "SELECT DISTINCT digest FROM evidence WHERE erased IS NULL"
+                    return try folder.sweep(keeping: Set(Data.fetchAll(database, sql: sql).compactMap { Digest(Array($0)) }))
+                }
+            }
+        } catch let error as RegistryError { throw error } catch {
+            throw RegistryError.storage(error, doing: "remove files of evidence")
         }
     }
 
@@ -63,6 +71,9 @@ extension RegistryStore {
             // Whoever has any role may look, auditors too; whoever has none may not.
             try self.demand(RoleSet(Role.allCases), of: actor, to: "read evidence", at: now, database)
             return try RegistryStore.evidence(id, database)
+        }
+        guard entry.erased == nil else {
+            throw .outOfForm("the file of evidence \(id) was erased: when it was on file and how long it held stays")
         }
         guard let bytes = try EvidenceFolder(stateDirectory: stateDirectory).content(entry.digest) else {
             throw .storage("the file of evidence \(id) is gone, or is no longer what was handed in")
@@ -119,7 +130,7 @@ extension RegistryStore {
         if let expires = submission.expires, expires <= now { throw .outOfForm("the evidence has expired already") }
     }
 
-    private static func evidence(_ id: String, _ database: Database) throws -> EvidenceEntry {
+    static func evidence(_ id: String, _ database: Database) throws -> EvidenceEntry {
         guard let row = try Row.fetchOne(database, sql: "SELECT * FROM evidence WHERE id = ?", arguments: [id]) else {
             throw RegistryError.unknown("evidence", id)
         }

@@ -7,12 +7,13 @@ struct LifecycleFile {
     private(set) var rules: LifecycleRules?
 
     private static let keys = [
-        "moves", "paperwork", "evidence", "clocks", "extra-quota", "break-glass", "expiry", "delegation", "checks", "reasons",
+        "moves", "paperwork", "evidence", "clocks", "extra-quota", "break-glass", "expiry", "delegation", "retention", "checks", "reasons",
     ]
 
     /// The file's content, or nothing with at least one fault added.
     init(_ tree: FileTree, isStored: Bool = false, into faults: inout FaultList) {
-        let built: LifecycleRules? = isStored ? .standard : nil
+        var built: LifecycleRules? = isStored ? .standard : nil
+        built?.retention = .unstated
         let before = faults.faults.count
         guard let reader = FieldReader(tree, of: "lifecycle.yaml", keys: LifecycleFile.keys, into: &faults) else { return }
         func part<Value>(_ key: String, _ known: Value?, _ read: (FileTree, inout FaultList) -> Value?) -> Value? {
@@ -31,14 +32,15 @@ struct LifecycleFile {
         let delegation = part("delegation", built?.delegationDays) {
             LifecycleFile.number("most-days", of: "delegation", in: Limits.delegationDays, $0, into: &$1)
         }
+        let retention = part("retention", built?.retention) { RetentionRule($0, into: &$1) }
         let checks = part("checks", built?.checks) { CheckRules($0, into: &$1) }
         let reasons = part("reasons", built?.reasons) { LifecycleFile.reasons($0, into: &$1) }
         guard faults.faults.count == before, let roles, let paperwork, let evidence, let clocks, let extraQuota, let review, let expiry,
-            let delegation, let checks, let reasons
+            let delegation, let retention, let checks, let reasons
         else { return }
         rules = LifecycleRules(
             roles: roles, paperwork: paperwork, evidence: evidence, clocks: clocks, extraQuota: extraQuota, reviewHours: review,
-            expiry: expiry, delegationDays: delegation, checks: checks, reasons: reasons)
+            expiry: expiry, delegationDays: delegation, retention: retention, checks: checks, reasons: reasons)
     }
 
     private static func moves(

@@ -32,6 +32,14 @@ package struct PartnerDeclaration: Hashable, Sendable {
     }
 }
 
+extension PartnerDeclaration {
+    /// What stands in a file in the place of a contact that was erased.
+    static let erased = "erased"
+
+    /// Its contacts as a file says them: without a technical one, that it was erased.
+    var declaredContacts: [ContactRole: String] { contacts.merging([.technical: PartnerDeclaration.erased]) { known, _ in known } }
+}
+
 /// Whom to write to about what: roles, so that files name no people.
 package enum ContactRole: String, CaseIterable, Sendable {
     case technical, security, privacy, operations, business

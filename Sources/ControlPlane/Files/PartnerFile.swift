@@ -56,6 +56,7 @@ struct PartnerFile {
         for role in ContactRole.allCases {
             guard let entry = reader.optional(role.rawValue) else { continue }
             guard let address = entry.text("the contact", limit: 100, into: &faults) else { continue }
+            guard address != PartnerDeclaration.erased else { continue }
             let parts = address.split(separator: "@", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), !address.contains(" ") else {
                 faults.add(at: entry.position, "the contact '\(address)' is out of form", expected: "a mail address")

@@ -12,7 +12,7 @@ extension PartnerDeclaration {
             json.member("registration", registration)
             json.member("site", site)
             json.member("contacts") { json in
-                for role in ContactRole.allCases { if let address = contacts[role] { json.member(role.rawValue, address) } }
+                for role in ContactRole.allCases { if let address = declaredContacts[role] { json.member(role.rawValue, address) } }
             }
             json.member("applications", list: applications.map(\.json))
         }

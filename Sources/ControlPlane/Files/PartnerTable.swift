@@ -119,7 +119,7 @@ extension PartnerDeclaration {
     package var tableRows: [[String]] {
         let own =
             [id.text, kind.name, name, registration, site]
-            + ContactRole.allCases.map { contacts[$0] ?? "" }
+            + ContactRole.allCases.map { declaredContacts[$0] ?? "" }
         let blank = [String](repeating: "", count: PartnerTable.headings.count - own.count)
         let rows = applications.isEmpty ? [own + blank] : applications.map { own + $0.tableFields }
         return rows.map { $0.map(PartnerTable.cell) }

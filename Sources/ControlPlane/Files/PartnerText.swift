@@ -5,8 +5,8 @@ extension PartnerDeclaration {
     package var yaml: String {
         var text = "id: \(YamlText.scalar(id.text))\nkind: \(kind.name)\nname: \(YamlText.scalar(name))\n"
         text += "registration: \(YamlText.scalar(registration))\nsite: \(YamlText.scalar(site))\ncontacts:"
-        let roles = ContactRole.allCases.filter { contacts[$0] != nil }
-        text += roles.isEmpty ? " {}\n" : "\n"
+        let (contacts, roles) = (declaredContacts, ContactRole.allCases.filter { declaredContacts[$0] != nil })
+        text += "\n"
         for role in roles { text += "  \(role.rawValue): \(YamlText.scalar(contacts[role] ?? ""))\n" }
         text += applications.isEmpty ? "applications: []\n" : "applications:\n"
         return text + applications.map(\.yaml).joined()

@@ -13,8 +13,11 @@ extension RegistryStore {
             let event = AuditEvent(.backUp, of: AuditSubject("state", URL(fileURLWithPath: directory).lastPathComponent))
             try write(.note) { try RegistryStore.audit(event, by: actor, at: now, $0) }
             try makeCheckpoint(at: now)
-            try copy(to: folder.beside + "/" + KeptFiles.registry)
-            try RegistryStore.copyRest(of: stateDirectory, policiesDirectory: policiesDirectory, into: folder)
+            // Files that the copied rows name are removed by nobody until they are copied, too.
+            try FileLock.holding(EvidenceFolder(stateDirectory: stateDirectory).lock, seconds: Limits.busySeconds, isShared: true) {
+                try copy(to: folder.beside + "/" + KeptFiles.registry)
+                try RegistryStore.copyRest(of: stateDirectory, policiesDirectory: policiesDirectory, into: folder)
+            }
             let manifest = try BackupManifest(of: folder.beside, at: now)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -39,7 +42,10 @@ extension RegistryStore {
         for name in KeptFiles.single where manager.fileExists(atPath: state + "/" + name) { try folder.copy(state + "/" + name, to: name) }
         let folders = KeptFiles.folders.map { ($0, state + "/" + $0) } + [(KeptFiles.policies, policiesDirectory)]
         for (name, source) in folders {
-            for path in try KeptFolder.files(below: source) { try folder.copy(source + "/" + path, to: name + "/" + path) }
+            // What is being handed in just now has no row in the copy, and gets its name while this goes on.
+            for path in try KeptFolder.files(below: source) where !path.hasSuffix(EvidenceFolder.unfinished) {
+                try folder.copy(source + "/" + path, to: name + "/" + path)
+            }
         }
     }
 }

@@ -59,7 +59,8 @@ package struct ControlPlaneContext: RequestContext {
 package typealias PageAdding = @Sendable (RegistryStore, Router<ControlPlaneContext>) throws -> Void
 
 /// Runs the control plane until SIGTERM or SIGINT: publishes, watches the registry, puts announced policies in force at their time, re-reads
-/// policies on SIGHUP, signs the audit, counts usage, answers probes.
+/// policies on SIGHUP, signs the audit, erases what was kept long enough, counts usage, answers
+/// probes.
 /// Expects a registry that has a policy (`FirstStart` sees to that). `listening` is told the port.
 package func runControlPlane(
     _ settings: ControlPlaneSettings, logger: Logger, listening: @escaping @Sendable (Int) async -> Void = { _ in },
@@ -67,13 +68,14 @@ package func runControlPlane(
 ) async throws {
     let registry = try RegistryStore(stateDirectory: settings.stateDirectory)
     try SnapshotPublisher.publish(registry, to: settings.stateDirectory)
-    let strays = try registry.sweepEvidence()
+    let strays = try registry.sweepEvidence() ?? 0
     if strays > 0 { logger.notice("removed files of evidence that nothing names", metadata: ["files": "\(strays)"]) }
     var services: [any Service] = [
         RegistryWatch(registry: registry, stateDirectory: settings.stateDirectory, logger: logger),
         PolicySchedule(registry: registry, logger: logger),
         OnboardingWatch(registry: registry, logger: logger),
         CheckpointService(registry: registry, logger: logger),
+        RetentionService(registry: registry, logger: logger),
         PolicyReload(registry: registry, settings: settings, logger: logger),
     ]
     if let decisions = settings.decisionsDirectory {

@@ -1,11 +1,11 @@
 import Foundation
 import Glibc
 
-/// An exclusive lock between processes, held on a file of a state folder (flock: it ends with its holder, however that ends).
+/// A lock between processes, exclusive unless it is shared, held on a file of a state folder (flock: it ends with its holder, however that ends).
 enum FileLock {
     /// Runs the body while no other process holds the lock; gives up after some seconds.
-    static func holding<Value>(_ path: String, seconds: Int, _ body: () throws -> Value) throws -> Value {
-        if let value = try holding(path, attempts: seconds * 100 + 1, body) { return value }
+    static func holding<Value>(_ path: String, seconds: Int, isShared: Bool = false, _ body: () throws -> Value) throws -> Value {
+        if let value = try holding(path, attempts: seconds * 100 + 1, isShared: isShared, body) { return value }
         throw isHeld(path, seconds: seconds)
     }
 
@@ -19,7 +19,9 @@ enum FileLock {
         .storage("another process has held \(path) for \(seconds) s")
     }
 
-    private static func holding<Value>(_ path: String, attempts: Int, _ body: () throws -> Value) throws -> Value? {
+    private static func holding<Value>(
+        _ path: String, attempts: Int, isShared: Bool = false, _ body: () throws -> Value
+    ) throws -> Value? {
         if !FileManager.default.fileExists(atPath: path) {
             // Two processes may both get here: neither truncates what the other made.
             try? Data().write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
@@ -30,7 +32,7 @@ enum FileLock {
         }
         defer { try? handle.close() }
         for attempt in 1...attempts {
-            if flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 { return try body() }
+            if flock(handle.fileDescriptor, (isShared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 { return try body() }
             guard errno == EWOULDBLOCK || errno == EINTR else { throw RegistryError.storage("cannot lock \(path): error \(errno)") }
             if attempt < attempts { usleep(10_000) }
         }

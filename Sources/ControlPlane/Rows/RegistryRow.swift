@@ -18,6 +18,8 @@ package struct PartnerRow: Encodable, Sendable {
     package let contacts: [String: String]
     /// Ids of its applications.
     package let applications: [String]
+    /// When its contacts were erased.
+    package let erased: String?
 
     /// The row of a partner.
     package init(_ partner: RegisteredPartner) {
@@ -28,6 +30,7 @@ package struct PartnerRow: Encodable, Sendable {
         site = partner.declaration.site
         contacts = Dictionary(uniqueKeysWithValues: partner.declaration.contacts.map { ($0.rawValue, $1) })
         applications = partner.applications.map(\.text)
+        erased = partner.erased?.text
     }
 }
 
@@ -165,6 +168,8 @@ package struct ImportRow: Encodable, Sendable {
     package let applicationsChanged: Int
     /// Applications whose declared state did not count.
     package let statesIgnored: [String]
+    /// Partners whose contacts were erased and stay so.
+    package let contactsLeftOut: [String]
 
     /// The row of an import from somewhere.
     package init(_ source: String, _ summary: ImportSummary) {
@@ -174,5 +179,6 @@ package struct ImportRow: Encodable, Sendable {
         applicationsAdded = summary.applicationsAdded
         applicationsChanged = summary.applicationsChanged
         statesIgnored = summary.statesIgnored.map(\.text)
+        contactsLeftOut = summary.contactsLeftOut.map(\.text)
     }
 }

@@ -41,6 +41,8 @@ enum GatewayPart: String, CaseIterable {
     case schedule
     /// Looks after applications: what is over, unseen, or about to end.
     case onboarding
+    /// Erases what has been kept long enough.
+    case retention
 }
 
 /// A name alone is one of the command line.

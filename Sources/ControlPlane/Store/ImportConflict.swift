@@ -14,6 +14,8 @@ package enum ImportConflict: Hashable, Sendable {
 
     /// What people judge of it would be another thing: that stays as it was submitted.
     case askedOtherwise(application: Identifier, state: ApplicationState, for: String)
+    /// Contacts go by being erased, and not by an import that has none.
+    case contactsErased(partner: Identifier)
     /// Its partner's kind says which evidence is asked for, and one application was handed in under it.
     case otherKind(partner: Identifier, kind: PartnerKind, application: String)
 
@@ -30,6 +32,8 @@ package enum ImportConflict: Hashable, Sendable {
                 + " request-changes gives it back"
         case .otherKind(let partner, let kind, let application):
             "partner \(partner.text) is of the kind \(kind.name), by which its application \(application) was judged"
+        case .contactsErased(let partner):
+            "partner \(partner.text) has contacts, and now they are declared as erased: partner erase does that"
         case .receivedInFuture(let application, let declared):
             "application \(application.text) was received \(declared), which is still to come"
         }
@@ -43,6 +47,9 @@ extension RegistryStore {
         var conflicts: [ImportConflict] = []
         for declaration in declarations {
             if let conflict = try otherKind(declaration, database) { conflicts.append(conflict) }
+            if declaration.contacts.isEmpty, try partner(declaration.id, database)?.declaration.contacts.isEmpty == false {
+                conflicts.append(.contactsErased(partner: declaration.id))
+            }
             for application in declaration.applications {
                 let known = try known(application.id, database)
                 if let owner = known?.partner, owner != declaration.id {

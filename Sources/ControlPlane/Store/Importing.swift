@@ -25,7 +25,8 @@ extension RegistryStore {
         try refuseConflicts(declarations, by: DayClock(offsetMinutes: policy.dayOffsetMinutes), at: now, database)
         var summary = ImportSummary()
         summary.isFirst = try isOwner && Int.fetchOne(database, sql: "SELECT count(*) FROM partner") == 0
-        for declaration in declarations {
+        for file in declarations {
+            let declaration = try withoutErased(file, at: now, into: &summary, database)
             try putPartner(declaration, by: actor, at: now, into: &summary, database)
             for application in declaration.applications {
                 let id = application.id
@@ -64,16 +65,44 @@ extension RegistryStore {
                 facts.id.text, facts.kind.name, facts.name, facts.registration, facts.site, CheckedPartner(facts).number,
                 CheckedPartner(facts).domain,
             ])
-        try database.execute(sql: "DELETE FROM contact WHERE partner = ?", arguments: [facts.id.text])
-        for (role, address) in facts.contacts {
-            try database.execute(
-                sql: "INSERT INTO contact (partner, role, address) VALUES (?, ?, ?)", arguments: [facts.id.text, role.rawValue, address])
-        }
+        try putContacts(facts.contacts, of: facts.id, at: now, database)
         var after = AuditFacts(facts)
         let changed = ContactRole.allCases.filter { known != nil && known?.contacts[$0] != facts.contacts[$0] }
         if !changed.isEmpty { after["contactsChanged"] = .texts(changed.map(\.rawValue)) }
         let event = AuditEvent(.importPartner, of: .partner(facts.id), before: known.map { AuditFacts($0) }, after: after)
         try audit(event, by: actor, at: now, database)
+    }
+
+    /// What a file declares, without what names the people of a partner whose were erased: no import brings them back, unless there is a
+    /// reason to write to somebody again: an application that lives, or one that begins.
+    private static func withoutErased(
+        _ file: PartnerDeclaration, at now: WallTime, into summary: inout ImportSummary, _ database: Database
+    ) throws -> PartnerDeclaration {
+        guard let known = try partner(file.id, database), known.erased != nil else { return file }
+        let living = try known.applications.contains { try application($0, database).isLiving(at: now) }
+        guard !living, file.applications.allSatisfy({ known.applications.contains($0.id) }) else { return file }
+        if !file.contacts.isEmpty { summary.contactsLeftOut.append(file.id) }
+        var declaration = file
+        declaration.contacts = [:]
+        for index in declaration.applications.indices {
+            declaration.applications[index].purpose = SafeText.withoutContacts(declaration.applications[index].purpose)
+        }
+        return declaration
+    }
+
+    /// Puts contacts in the place of others; those are swept out of the files, too.
+    private static func putContacts(
+        _ contacts: [ContactRole: String], of partner: Identifier, at now: WallTime, _ database: Database
+    ) throws {
+        let rows = try Row.fetchAll(database, sql: "SELECT role, address FROM contact WHERE partner = ?", arguments: [partner.text])
+        let isReplacing = rows.contains { row in ContactRole(rawValue: row["role"]).flatMap { contacts[$0] } != row["address"] as String }
+        if isReplacing { try demandSettling(at: now, database) }
+        try database.execute(sql: "DELETE FROM contact WHERE partner = ?", arguments: [partner.text])
+        for (role, address) in contacts {
+            try database.execute(
+                sql: "INSERT INTO contact (partner, role, address) VALUES (?, ?, ?)", arguments: [partner.text, role.rawValue, address])
+        }
+        if !contacts.isEmpty { try database.execute(sql: "UPDATE partner SET erased = NULL WHERE id = ?", arguments: [partner.text]) }
     }
 
     private static func putApplication(

@@ -11,7 +11,7 @@ extension RegistryStore {
         // A key that was refused has no id: what is on record is for whom it was asked.
         let attempt = AuditAttempt(.issueKey, of: .application(application), by: actor, at: now)
         return try write(asked: attempt) { database in
-            let (actor, name) = (try Person.actor(actor), try Person.keyName(name))
+            let (actor, name) = (try Person.actor(actor), SafeText.withoutContacts(try Person.keyName(name)))
             try self.demandPaperwork(of: actor, to: "issue a key", at: now, database)
             return try RegistryStore.issueKey(to: application, in: environment, named: name, by: actor, at: now, database)
         }

@@ -85,7 +85,8 @@ extension RegistryStore {
             Row.fetchAll(database, sql: "SELECT role, address FROM contact WHERE partner = ?", arguments: [id.text]))
         let applications = try Row.fetchAll(database, sql: "SELECT id FROM application WHERE partner = ? ORDER BY id", arguments: [id.text])
         return RegisteredPartner(
-            declaration: try RegistryRows.partner(row, contacts: contacts), applications: try applications.map { try $0.identifier("id") })
+            declaration: try RegistryRows.partner(row, contacts: contacts), applications: try applications.map { try $0.identifier("id") },
+            erased: row.time("erased"))
     }
 }
 

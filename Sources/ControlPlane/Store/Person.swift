@@ -16,9 +16,10 @@ enum Person {
     /// Whoever asks, under the name as recorded.
     static func actor(_ actor: Actor) throws(RegistryError) -> Actor { Actor(try name(actor.name), from: actor.origin) }
 
-    /// A reason as recorded; a key pasted into it is not, and neither is one pasted into what follows here.
+    /// A reason as recorded; a key pasted into it is not, and neither is one pasted into what follows here; nor is whom to write to
+    /// or to call, since a reason cannot be erased.
     static func reason(_ text: String) throws(RegistryError) -> String {
-        guard let reason = line(SafeText.withoutKeys(text), of: Limits.reasonCharacters) else {
+        guard let reason = line(SafeText.withoutContacts(SafeText.withoutKeys(text)), of: Limits.reasonCharacters) else {
             throw .outOfForm("a reason of 1 to \(Limits.reasonCharacters) characters is needed")
         }
         return reason

@@ -6,6 +6,8 @@ package struct RegisteredPartner: Hashable, Sendable {
     package var declaration: PartnerDeclaration
     /// Ids of its applications, sorted.
     package var applications: [Identifier]
+    /// When its contacts were erased; nil while it has some.
+    package var erased: WallTime? = nil
 }
 
 /// An application as the registry holds it: what was declared, and what people decided.
@@ -106,4 +108,6 @@ package struct ImportSummary: Hashable, Sendable {
     package var applicationsChanged = 0
     /// Applications whose file names a state that did not count.
     package var statesIgnored: [Identifier] = []
+    /// Partners whose contacts were erased, and stay so: no application of theirs lives.
+    package var contactsLeftOut: [Identifier] = []
 }

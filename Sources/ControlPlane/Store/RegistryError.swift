@@ -28,6 +28,8 @@ package enum RegistryError: Error, Sendable {
     case lacksRole(String, what: String, needs: RoleSet)
     /// An application is no longer as it was when somebody saw it: what was decided since.
     case changedMeanwhile(application: String, [AuditRecord])
+    /// What names a partner's people is still needed: these applications live.
+    case stillLiving(partner: Identifier, [RegisteredApplication])
     /// Nothing has been accepted yet.
     case noPolicy
     /// An import contradicts what is registered.
@@ -65,6 +67,10 @@ extension RegistryError: CustomStringConvertible {
         case .changedMeanwhile(let application, let records):
             "application \(application) has changed since it was shown: "
                 + records.map { "\($0.action) by \($0.actor)" }.joined(separator: ", ")
+        case .stillLiving(let partner, let living):
+            "nothing of partner \(partner.text) was erased: "
+                + living.map { "application \($0.declaration.id.text) is \($0.lifecycle.state.name)" }.joined(separator: ", ")
+                + "; another contact comes by an import, and withdrawn evidence goes by itself"
         case .noPolicy: "the registry has no policy yet: start the gateway once or apply one"
         case .conflicts(let conflicts): conflicts.map(\.sentence).joined(separator: "; ")
         case .newerSchema(let migrations):

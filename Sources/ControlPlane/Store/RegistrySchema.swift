@@ -31,6 +31,7 @@ enum RegistrySchema {
         migrator.registerMigration("8-received") { database in try database.execute(sql: received) }
         migrator.registerMigration("9-tokens") { database in try database.execute(sql: accessTokens) }
         migrator.registerMigration("9-what-was-seen") { database in try database.execute(sql: whatWasSeen) }
+        migrator.registerMigration("10-erasure") { database in try database.execute(sql: erasure) }
         return migrator
     }
 

@@ -14,7 +14,7 @@ package final class RegistryStore: Sendable {
     let accounts: any RolesOf
     /// How many refused calls are on record.
     let refusedCalls = Mutex(RefusedCalls())
-    private let pool: DatabasePool
+    let pool: DatabasePool
 
     /// The registry of a state folder; folder and file are made where missing, readable by their owner only. The time is that of an audit
     /// which begins here.
@@ -37,7 +37,8 @@ package final class RegistryStore: Sendable {
             pool = try FileLock.holding(stateDirectory + "/registry.lock", seconds: Limits.busySeconds) {
                 let pool = try DatabasePool(path: path, configuration: configuration)
                 // Opening the pool in WAL mode sets NORMAL, which may lose the last commits with the power: it has to be set afterwards.
-                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+                // What is deleted is overwritten: people's addresses stay in no page that is free.
+                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON") }
                 try RegistryStore.migrate(pool, at: now)
                 return pool
             }

@@ -17,6 +17,8 @@ package struct LifecycleRules: Hashable, Sendable {
     package var expiry: ExpiryRule
     /// The longest somebody may be stood in for.
     package var delegationDays: Int64
+    /// How long what names people is kept.
+    package var retention: RetentionRule
     /// What the automatic checks hold an application against.
     package var checks: CheckRules
     /// Sentences ready to be sent, by language (a BCP 47 tag), in the file's order.
@@ -29,7 +31,7 @@ package struct LifecycleRules: Hashable, Sendable {
     package init(
         roles: [LifecycleMove: RoleSet], paperwork: RoleSet, evidence: [PartnerKind: [LifecycleMove: EvidenceSet]],
         clocks: [ApplicationState: StateClock], extraQuota: ExtraQuotaRule, reviewHours: Int64, expiry: ExpiryRule, delegationDays: Int64,
-        checks: CheckRules, reasons: [String: [CannedReason]]
+        retention: RetentionRule, checks: CheckRules, reasons: [String: [CannedReason]]
     ) {
         self.roles = roles
         self.paperwork = paperwork
@@ -39,6 +41,7 @@ package struct LifecycleRules: Hashable, Sendable {
         self.reviewHours = reviewHours
         self.expiry = expiry
         self.delegationDays = delegationDays
+        self.retention = retention
         self.checks = checks
         self.reasons = reasons
     }

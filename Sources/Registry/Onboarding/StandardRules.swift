@@ -10,6 +10,7 @@ extension LifecycleRules {
         ],
         extraQuota: ExtraQuotaRule(roles: RoleSet([.ops]), mostPercent: 50, mostDays: 14, mostDaysInThirty: 21), reviewHours: 24,
         expiry: ExpiryRule(warningDays: [30, 7, 1], suspends: EvidenceSet([.securityAudit])), delegationDays: 30,
+        retention: RetentionRule(contactsDays: 365, evidenceDays: 365, mayErase: RoleSet([.admin])),
         checks: CheckRules(asksSite: false, registrationForms: standardForms, usualScopes: standardScopes), reasons: standardReasons)
 
     private static let standardRoles: [LifecycleMove: RoleSet] = [

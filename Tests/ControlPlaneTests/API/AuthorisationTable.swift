@@ -74,6 +74,7 @@ enum AuthorisationTable {
         Call(route: "GET /token", roles: "rvoda-", status: 200),
         Call(route: "GET /partners", roles: "rvoda", status: 200),
         Call(route: "GET /partners/:id", roles: "rvoda", status: 404),
+        Call(route: "POST /partners/:id/erase", body: #"{"reason":"x"}"#, roles: "d", status: 404),
         Call(route: "POST /import", body: "[]", roles: "rv", status: 200),
         Call(route: "GET /export", roles: "rvoda", status: 200),
         Call(route: "GET /applications", roles: "rvoda", status: 200),
@@ -117,7 +118,8 @@ enum AuthorisationTable {
         TokenScopeRow(
             "onboard",
             [
-                "POST /import", "POST /applications/:id/moves", "POST /applications/:id/notes", "PUT /applications/:id/assignment",
+                "POST /import", "POST /partners/:id/erase", "POST /applications/:id/moves", "POST /applications/:id/notes",
+                "PUT /applications/:id/assignment",
                 "POST /applications/:id/evidence", "POST /evidence/:id/withdraw", "POST /applications/:id/extra-quota",
                 "POST /applications/:id/extra-quota/end", "POST /delegations", "POST /delegations/:number/end",
             ]),

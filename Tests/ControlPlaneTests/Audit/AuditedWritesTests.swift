@@ -220,6 +220,7 @@ import Testing
         "Evidence": [
             "addEvidence", "evidenceFile", "withdrawEvidence", "sweepEvidence", "warnOfEndingEvidence", "suspendWithoutEvidence",
         ],
+        "Retention": ["erase", "applyRetention", "settleErasures"],
         "Accounts": [
             "invite", "recover", "setRoles", "disable", "enable", "setLanguage", "choosePassword", "confirm", "signIn",
             "session", "signOut", "endSessions",

@@ -64,7 +64,7 @@ extension English {
         .addEvidence: "Add evidence",
         .evidenceInDate: "in date",
         .evidenceExpired: "expired",
-        .evidenceWithdrawn: "withdrawn",
+        .evidenceWithdrawn: "withdrawn", .evidenceErased: "erased", .actionErase: "Erased what named people",
         .noEnd: "without end",
         .untilDay: "until {time}",
         .addedBy: "Added",

@@ -20,5 +20,13 @@ extension English {
         .shared: "What is shared",
         .otherPartner: "The other partner",
         .backToPartners: "All partners",
+        .contactsErased: "Erased on {day}",
+        .erasure: "Erase what names its people",
+        .erasureWhat:
+            "For whoever asks to be forgotten. Contacts, the files of evidence and notes are erased for good; moves, keys and the audit stay.",
+        .erasureLiving: "Not while an application may still need them: {applications}.",
+        .erasureCounts: "Contacts: {contacts} · pieces of evidence: {evidence} · notes: {notes}",
+        .erase: "Erase for good",
+        .erasedNow: "What named its people is erased.",
     ]
 }

@@ -64,7 +64,7 @@ extension Hindi {
         .addEvidence: "प्रमाण जोड़ें",
         .evidenceInDate: "मान्य",
         .evidenceExpired: "समय समाप्त",
-        .evidenceWithdrawn: "वापस लिया गया",
+        .evidenceWithdrawn: "वापस लिया गया", .evidenceErased: "मिटाया गया", .actionErase: "लोगों की जानकारी मिटाई गई",
         .noEnd: "कोई अंत नहीं",
         .untilDay: "{time} तक",
         .addedBy: "जोड़ा गया",

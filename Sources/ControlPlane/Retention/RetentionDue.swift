@@ -1,0 +1,87 @@
+import GRDB
+package import Registry
+
+extension RegistryStore {
+    /// What the rules had erased.
+    package struct RetentionOutcome: Hashable, Sendable {
+        /// Partners whose last application ended long ago.
+        package var partners: [Erasure] = []
+        /// Evidence that has not counted for long.
+        package var evidence: [EvidenceEntry] = []
+    }
+
+    /// Why the gateway erases by itself.
+    private static let byRule = "kept as long as the rules say"
+
+    /// Erases what has been kept as long as the rules say, a partner or a piece a transaction: what a crash leaves is due still.
+    package func applyRetention(at now: WallTime) throws(RegistryError) -> RetentionOutcome {
+        var outcome = RetentionOutcome()
+        let actor = Actor.gateway(.retention)
+        for partner in try read({ try RegistryStore.partnersDue(at: now, $0) }) {
+            // Whoever came back meanwhile is kept.
+            let erasure: Erasure? = try write(.unpublishedDecision) { database in
+                guard try !RegistryStore.partnersDue(only: partner, at: now, database).isEmpty else { return nil }
+                return try RegistryStore.erase(partner, by: actor, reason: RegistryStore.byRule, at: now, database)
+            }
+            if let erasure { outcome.partners.append(erasure) }
+        }
+        for due in try read({ try RegistryStore.evidenceDue(at: now, $0) }) {
+            let entry: EvidenceEntry? = try write(.unpublishedDecision) { database in
+                guard let entry = try RegistryStore.evidenceDue(only: due.id, at: now, database).first else { return nil }
+                try RegistryStore.erase(entry, by: actor, reason: RegistryStore.byRule, at: now, database)
+                try RegistryStore.demandSettling(at: now, database)
+                return entry
+            }
+            if let entry { outcome.evidence.append(entry) }
+        }
+        return outcome
+    }
+
+    /// Partners with something to erase, no application that lives, and nothing said, handed in or declared since.
+    private static func partnersDue(
+        only partner: Identifier? = nil, at now: WallTime, _ database: Database
+    ) throws -> [Identifier] {
+        let rule = try lifecycleRules(database).retention
+        guard let latest = RetentionRule.due(after: rule.contactsDays, at: now) else { return [] }
+        let sql = """
+            SELECT id FROM partner WHERE (EXISTS (SELECT 1 FROM contact WHERE partner = partner.id)
+                OR EXISTS (SELECT 1 FROM application JOIN evidence ON evidence.application = application.id
+                    WHERE application.partner = partner.id AND evidence.erased IS NULL)
+                OR EXISTS (SELECT 1 FROM application JOIN note ON note.application = application.id
+                    WHERE application.partner = partner.id AND note.erased IS NULL))
+            AND NOT EXISTS (SELECT 1 FROM application WHERE partner = partner.id AND coalesce(\(ended), ?2) > ?1)
+            AND coalesce((SELECT max(time) FROM audit WHERE subject_kind = 'partner' AND subject = partner.id AND refusal IS NULL), 0) <= ?1
+            AND NOT EXISTS (SELECT 1 FROM application JOIN evidence ON evidence.application = application.id
+                WHERE application.partner = partner.id AND evidence.added > ?1)
+            AND NOT EXISTS (SELECT 1 FROM application JOIN note ON note.application = application.id
+                WHERE application.partner = partner.id AND note.time > ?1)
+            AND \(partner == nil ? "?3 IS NULL" : "partner.id = ?3") ORDER BY id
+            """
+        return try Row.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, partner?.text]).map {
+            try $0.identifier("id")
+        }
+    }
+
+    /// When an application ended; null where it lives, or where nobody recorded since when it is as it is.
+    private static let ended = """
+        CASE WHEN application.state IN ('rejected', 'revoked') THEN application.since
+            WHEN application.state = 'withdrawn' AND application.withdrawn_until <= ?2 THEN application.withdrawn_until END
+        """
+
+    /// Evidence that stopped counting long ago: withdrawn, at its end, followed by one of its kind that holds as long, or of what has ended.
+    private static func evidenceDue(
+        only id: String? = nil, at now: WallTime, _ database: Database
+    ) throws -> [EvidenceEntry] {
+        let rule = try lifecycleRules(database).retention
+        guard let latest = RetentionRule.due(after: rule.evidenceDays, at: now) else { return [] }
+        let sql = """
+            SELECT evidence.* FROM evidence JOIN application ON application.id = evidence.application WHERE evidence.erased IS NULL
+            AND (evidence.withdrawn <= ?1 OR evidence.expires <= ?1 OR \(ended) <= ?1
+                OR EXISTS (SELECT 1 FROM evidence AS later WHERE later.application = evidence.application AND later.kind = evidence.kind
+                    AND later.number > evidence.number AND later.withdrawn IS NULL AND later.added <= ?1
+                    AND (later.expires IS NULL OR later.expires >= evidence.expires)))
+            AND \(id == nil ? "?3 IS NULL" : "evidence.id = ?3") ORDER BY evidence.number
+            """
+        return try Row.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, id]).map(EvidenceEntry.init)
+    }
+}

@@ -1,0 +1,31 @@
+import GRDB
+package import Registry
+
+extension RegistryStore {
+    /// Sweeps what was erased out of files: evidence that no row has any more, and pages of the registry and its journal that rows were in.
+    /// False where somebody stands in the way, who makes a backup or reads for long: then it is still to do. Does nothing where nothing is.
+    @discardableResult
+    package func settleErasures(at now: WallTime) throws(RegistryError) -> Bool {
+        let last = try read { try Int64.fetchOne($0, sql: "SELECT max(number) FROM erasure WHERE settled IS NULL") }
+        guard let last else { return true }
+        guard try sweepEvidence() != nil, try rewrite() else { return false }
+        try write(.note) { database in
+            try database.execute(
+                sql: "UPDATE erasure SET settled = ? WHERE settled IS NULL AND number <= ?", arguments: [now.nanoseconds, last])
+        }
+        return true
+    }
+
+    /// Writes the file anew from its rows: what rows left in pages when they moved or went is in none of the new ones. The journal ends empty.
+    private func rewrite() throws(RegistryError) -> Bool {
+        do {
+            try pool.vacuum()
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            return true
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED {
+            return false
+        } catch {
+            throw RegistryError.storage(error, doing: "sweep what was erased out of the registry")
+        }
+    }
+}

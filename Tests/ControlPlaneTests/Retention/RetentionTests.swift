@@ -1,0 +1,156 @@
+import Foundation
+import Logging
+import Registry
+import Testing
+
+@testable import ControlPlane
+
+/// What nobody asked for goes by itself, at its time.
+@Suite struct RetentionTests {
+    private let scratch: Scratch
+    private let now = Scratch.now
+    private let app = id("acme-app")
+    private let acme = id("acme")
+    private let day: Int64 = 86_400
+
+    init() throws { scratch = try Scratch() }
+
+    private func add(_ name: String, expires: WallTime? = nil, at time: WallTime, _ registry: RegistryStore) throws -> EvidenceEntry {
+        try registry.addEvidence(
+            EvidenceSubmission(kind: .namedOfficer, name: name + ".txt", bytes: Array(name.utf8), expires: expires), to: app, by: "reva",
+            at: time)
+    }
+
+    private func justBefore(_ time: WallTime) -> WallTime { WallTime(nanoseconds: time.nanoseconds - 1) }
+
+    @Test func `a partner's people are erased a year after its last application ended, to the nanosecond`() throws {
+        let registry = try scratch.onboarding(in: .inReview)
+        _ = try registry.move(app, .reject, by: "asha", reason: "no", at: after(day))
+        let due = after(366 * day)
+        #expect(try registry.applyRetention(at: justBefore(due)) == RegistryStore.RetentionOutcome())
+        let outcome = try registry.applyRetention(at: due)
+        #expect(outcome.partners.map(\.partner) == [acme] && outcome.evidence.isEmpty)
+        #expect(try registry.partner(acme).declaration.contacts == [:])
+        let record = try #require(registry.auditRecords().last)
+        #expect(record.action == "partner.erase" && record.actor == "retention" && record.origin == "gateway")
+        #expect(record.reason == "kept as long as the rules say")
+        #expect(try registry.applyRetention(at: after(1_000 * day)) == RegistryStore.RetentionOutcome())
+    }
+
+    @Test(arguments: ApplicationState.allCases)
+    func `nobody is forgotten who may have to be reached`(_ state: ApplicationState) throws {
+        let registry = try scratch.onboarding(in: state)
+        let ends = [.rejected, .revoked, .withdrawn].contains(state)
+        #expect(try registry.applyRetention(at: after(3_000 * day)).partners.map(\.partner) == (ends ? [acme] : []))
+        let due = state == .withdrawn ? after(395 * day) : after(365 * day)
+        guard ends else { return }
+        let other = try Scratch()
+        let again = try other.onboarding(in: state)
+        #expect(try again.applyRetention(at: justBefore(due)).partners == [])
+        #expect(try again.applyRetention(at: due).partners.count == 1)
+    }
+
+    @Test func `what was said or declared since begins the days anew`() throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        _ = try registry.addNote("Asked again.", on: app, to: .team, by: "reva", at: after(300 * day))
+        #expect(try registry.applyRetention(at: justBefore(after(665 * day))).partners == [])
+        #expect(try registry.applyRetention(at: after(665 * day)).partners.count == 1)
+    }
+
+    @Test func `one application that lives keeps its partner's people`() throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        var declaration = partner("acme", application: "acme-app")
+        declaration.applications.append(partner("acme", application: "acme-second").applications[0])
+        _ = try registry.importPartners([declaration], at: now)
+        #expect(try registry.applyRetention(at: after(3_000 * day)).partners == [])
+    }
+
+    @Test func `evidence is erased a year after it stopped counting, and what counts stays`() throws {
+        let registry = try scratch.onboarding(in: .live)
+        let year = 365 * day
+        let withdrawn = try add("withdrawn", at: after(1), registry)
+        _ = try registry.withdrawEvidence(withdrawn.id, by: "reva", reason: "forged", at: after(2))
+        let followed = try add("followed", expires: after(5_000 * day), at: after(3), registry)
+        let shorter = try add("shorter", expires: after(4_000 * day), at: after(4), registry)
+        #expect(try registry.applyRetention(at: after(year + 5)).evidence.map(\.id) == [withdrawn.id], "the shorter follows nothing")
+        let last = try add("last", expires: after(5_000 * day), at: after(2 * year), registry)
+        #expect(try registry.applyRetention(at: justBefore(after(3 * year))).evidence == [])
+        #expect(try registry.applyRetention(at: after(3 * year)).evidence.map(\.id) == [followed.id, shorter.id])
+        #expect(try registry.evidence(of: app).map { $0.standing(at: after(3 * year)) } == ["in date", "erased", "erased", "erased"])
+        let onFile = try registry.read { try RegistryStore.evidenceOnFile(of: app, $0) }
+        #expect(onFile.gaps(in: EvidenceSet([.namedOfficer]), at: after(3 * year)).isEmpty)
+        #expect(try registry.applyRetention(at: justBefore(after(5_000 * day + year))).evidence == [])
+        #expect(try registry.applyRetention(at: after(5_000 * day + year)).evidence.map(\.id) == [last.id], "a year after its end")
+        #expect(try registry.evidence(of: app).first?.withdrawn == nil, "it ended, and nobody took it back")
+        _ = try registry.verifyAudit()
+    }
+
+    @Test func `where the rules say never, nothing goes by itself`() throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        let folder = try scratch.folder {
+            $0.replacing(
+                "contacts-days: 365, evidence-days: 365, may-erase: [admin]",
+                with: "contacts-days: never, evidence-days: never, may-erase: []")
+        }
+        _ = try applyPolicy(from: folder, to: registry, by: .gateway(.reload), at: now)
+        #expect(try registry.applyRetention(at: after(9_000 * day)) == RegistryStore.RetentionOutcome())
+        #expect(throws: RegistryError.self) { _ = try registry.erase(acme, by: "adi", reason: "asked", at: now) }
+    }
+
+    @Test func `an older file that says nothing of it has nothing erased by itself`() throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        let text = try String(contentsOfFile: repository + "/policies/lifecycle.yaml", encoding: .utf8)
+        let older = text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("retention:") }.joined(
+            separator: "\n")
+        _ = try registry.write { try RegistryStore.acceptRules(older, by: .gateway(.reload), at: Scratch.now, $0) }
+        #expect(try registry.lifecycleRules().retention == .unstated)
+        #expect(try registry.applyRetention(at: after(9_000 * day)) == RegistryStore.RetentionOutcome())
+    }
+
+    @Test func `an import brings nobody back whose partner has no application that lives`() throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        let declared = partner("acme", application: "acme-app")
+        _ = try registry.erase(acme, by: "adi", reason: "asked", at: now)
+        let summary = try registry.importPartners([declared], at: after(1))
+        #expect(summary.contactsLeftOut == [acme] && summary.partnersChanged == 0)
+        #expect(try registry.partner(acme).declaration.contacts == [:])
+        var returning = declared
+        returning.applications.append(partner("acme", application: "acme-second").applications[0])
+        #expect(try registry.importPartners([returning], at: after(2)).contactsLeftOut == [])
+        let partner = try registry.partner(acme)
+        #expect(partner.declaration.contacts == declared.contacts && partner.erased == nil)
+    }
+
+    @Test(arguments: PartnerForm.allCases)
+    func `an erased partner goes out and comes in as one`(_ form: PartnerForm) throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        _ = try registry.erase(acme, by: "adi", reason: "asked", at: now)
+        let text = form.text(of: [try registry.exported(acme)])
+        let read = try readPartners(text, as: form, under: registry.policyInForce())
+        #expect(read.map(\.contacts) == [[:]], "\(text)")
+        #expect(try registry.importPartners(read, at: after(1)).partnersChanged == 0)
+        let elsewhere = try Scratch()
+        let other = try elsewhere.registry()
+        #expect(try other.importPartners(read, at: now).partnersAdded == 1)
+        let known = try elsewhere.onboarding()
+        let error = #expect(throws: RegistryError.self) { _ = try known.importPartners(read, by: "reva", at: now) }
+        #expect(error?.description.contains("partner acme has contacts, and now they are declared as erased") != false)
+    }
+
+    @Test(arguments: [
+        ("ask asha@acme.example, please", "ask [contact], please"), ("<Asha.K@mail.acme.in>.", "<[contact]>."), ("a@b", "a@b"),
+        ("call +91 98450 12345 or 9845012345", "call [contact] or [contact]"), ("080-2345-6789!", "[contact]!"),
+        ("+919845012345", "[contact]"), ("on 2026-11-22 10:00", "on 2026-11-22 10:00"), ("ticket 123456789", "ticket 123456789"),
+        ("U74140DL2015PTC900105", "U74140DL2015PTC900105"), ("revision 12, 4000 rows", "revision 12, 4000 rows"),
+        ("फ़ोन ९८४५०१२३४५ पर", "फ़ोन [contact] पर"), ("12345678901234567890", "12345678901234567890"), ("", ""),
+    ])
+    func `addresses of mail and telephone numbers stay out of what is on record for good`(_ text: String, _ kept: String) {
+        #expect(SafeText.withoutContacts(text) == kept)
+    }
+
+    @Test func `the log says how much, and nothing of it`() throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        try RetentionService(registry: registry, logger: silent).look(at: after(366 * day))
+        #expect(try registry.partner(acme).erased == after(366 * day))
+    }
+}

@@ -41,6 +41,11 @@ enum SampleOverview {
             newer: "/audit?after=2", older: "/audit?before=1")
     }
 
+    private static func erasure(_ texts: Texts) -> PartnerPage.Erasure {
+        PartnerPage.Erasure(
+            action: "/partners/sample/erase", counts: "1", living: nil, reason: Field(name: "reason", label: texts[.reason]))
+    }
+
     /// One of each page.
     static func pages(_ texts: Texts) -> [any PageModel] {
         let found = FoundPartners(rows: [FoundPartners.Row(declaration: partner, states: [.live: 2])], total: 120)
@@ -48,7 +53,9 @@ enum SampleOverview {
         let issued = IssuedToken(entry: token, token: "pgw_pat_x")
         return [
             PartnersPage(found, PartnerSearch(text: "sample", kind: .app, page: 2), texts),
-            PartnerPage(partner, [SampleDossier.dossier.application], [duplicate], texts), FunnelPage(funnel, texts), audit(texts),
+            PartnerPage(
+                RegisteredPartner(declaration: partner, applications: []), [SampleDossier.dossier.application], [duplicate], erasure(texts),
+                nil, texts), FunnelPage(funnel, texts), audit(texts),
             TokensPage([token, token], notice: nil, texts, at: now), NewTokenPage(texts), TokenMadePage(issued, texts),
             LinkElsewherePage(texts, action: "/link/x"),
         ]

@@ -19,7 +19,7 @@ import Testing
     @Test func `without the file the built-in rules count`() throws {
         try scratch.write("", to: "policies/other.txt")
         let read = try loadLifecycleRules(from: scratch.path + "/policies")
-        #expect(read.rules == .standard && read.text == nil)
+        #expect(read.rules == .unwritten && read.text == nil)
     }
 
     @Test func `every move and every kind has its line in the shipped file`() {

@@ -77,10 +77,15 @@ extension AuditRecord {
             subject: SafeText.bounded(event.subject.id, to: Limits.auditSubjectBytes),
             before: (isChange ? event.before?.differing(from: event.after) : event.before)?.text,
             after: (isChange ? event.after?.differing(from: event.before) : event.after)?.text,
-            reason: SafeText.bounded(SafeText.withoutContacts(event.reason), to: Limits.reasonCharacters * Limits.characterBytes),
-            refusal: event.refusal.map { SafeText.bounded(SafeText.withoutContacts($0), to: Limits.auditRefusalBytes) }, previous: previous,
+            reason: AuditRecord.kept(event.reason, bytes: Limits.reasonCharacters * Limits.characterBytes),
+            refusal: event.refusal.map { AuditRecord.kept($0, bytes: Limits.auditRefusalBytes) }, previous: previous,
             hash: AuditRecord.noHash)
         hash = sha256(hashedBytes)
+    }
+
+    /// A text without people's addresses, of so many bytes at most: cut before it is looked through, since that takes longer the longer it is.
+    private static func kept(_ text: String, bytes: Int) -> String {
+        SafeText.bounded(SafeText.withoutContacts(SafeText.bounded(text, to: bytes)), to: bytes)
     }
 }
 

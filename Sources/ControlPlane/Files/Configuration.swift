@@ -34,7 +34,7 @@ package func loadLifecycleRules(from directory: String) throws(ConfigurationFaul
 
 func readLifecycleFile(_ directory: String, into faults: inout FaultList) -> (rules: LifecycleRules, text: String?)? {
     let path = directory + "/lifecycle.yaml"
-    guard FileManager.default.fileExists(atPath: path) else { return (.standard, nil) }
+    guard FileManager.default.fileExists(atPath: path) else { return (.unwritten, nil) }
     guard let text = readText(path, into: &faults), let tree = parseFileTree(text, file: path, into: &faults) else { return nil }
     return LifecycleFile(tree, into: &faults).rules.map { ($0, text) }
 }

@@ -13,7 +13,7 @@ extension RegistryStore {
     package func lifecycleRulesText() throws(RegistryError) -> String? { try read { try RegistryStore.rulesText($0) } }
 
     static func lifecycleRules(_ database: Database) throws -> LifecycleRules {
-        guard let text = try rulesText(database) else { return .standard }
+        guard let text = try rulesText(database) else { return .unwritten }
         if let last = lastRead.withLock({ $0 }), last.text == text { return last.rules }
         let rules = try rules(text)
         lastRead.withLock { $0 = ReadRules(text: text, rules: rules) }

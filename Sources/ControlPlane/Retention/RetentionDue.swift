@@ -50,7 +50,8 @@ extension RegistryStore {
                 OR EXISTS (SELECT 1 FROM application JOIN note ON note.application = application.id
                     WHERE application.partner = partner.id AND note.erased IS NULL))
             AND NOT EXISTS (SELECT 1 FROM application WHERE partner = partner.id AND coalesce(\(ended), ?2) > ?1)
-            AND coalesce((SELECT max(time) FROM audit WHERE subject_kind = 'partner' AND subject = partner.id AND refusal IS NULL), 0) <= ?1
+            AND coalesce((SELECT max(time) FROM audit WHERE subject_kind = 'partner' AND subject = partner.id AND refusal IS NULL
+                AND action <> 'partner.export'), 0) <= ?1
             AND NOT EXISTS (SELECT 1 FROM application JOIN evidence ON evidence.application = application.id
                 WHERE application.partner = partner.id AND evidence.added > ?1)
             AND NOT EXISTS (SELECT 1 FROM application JOIN note ON note.application = application.id

@@ -9,24 +9,43 @@ struct RetentionService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var lastComplaint: String?
-            var looked = WallTime(seconds: 0)
+            var complaints = Complaints(logger: logger)
+            var (looked, settled) = (WallTime(seconds: 0), WallTime(seconds: 0))
+            var failures = 0
             while !Task.isCancelled {
                 let now = WallTime.now()
-                do {
-                    // A clock that went back is no reason to wait for it.
-                    if abs(now.seconds - looked.seconds) >= Limits.retentionSeconds {
-                        try look(at: now)
-                        looked = now
-                    }
-                    try registry.settleErasures(at: now)
-                    lastComplaint = nil
-                } catch {
-                    let complaint = "\(error)"
-                    if complaint != lastComplaint { logger.error("cannot erase what is due", metadata: ["reason": "\(complaint)"]) }
-                    lastComplaint = complaint
+                // A clock that went back is no reason to wait for it.
+                if abs(now.seconds - looked.seconds) >= Limits.retentionSeconds {
+                    looked = now
+                    complaints.note("erase what is due") { try look(at: now) }
+                }
+                if abs(now.seconds - settled.seconds) >= RetentionService.wait(after: failures) {
+                    settled = now
+                    var isDone = false
+                    complaints.note("sweep out what was erased") { isDone = try registry.settleErasures(at: now) }
+                    failures = isDone ? 0 : failures + 1
                 }
                 do { try await Task.sleep(for: .seconds(Limits.settleSeconds)) } catch { return }
+            }
+        }
+    }
+
+    /// Seconds to the next sweep: each time that one comes to nothing twice as many, up to a look's. It writes the registry anew.
+    static func wait(after failures: Int) -> Int64 { min(Limits.settleSeconds << Int64(min(failures, 10)), Limits.retentionSeconds) }
+
+    /// Says each complaint once until it changes or is over.
+    private struct Complaints {
+        let logger: Logger
+        var last: [String: String] = [:]
+
+        mutating func note(_ action: String, _ body: () throws -> Void) {
+            do {
+                try body()
+                last[action] = nil
+            } catch {
+                let complaint = "\(error)"
+                if complaint != last[action] { logger.error("cannot \(action)", metadata: ["reason": "\(complaint)"]) }
+                last[action] = complaint
             }
         }
     }

@@ -19,8 +19,11 @@ extension RegistryStore {
     /// Writes the file anew from its rows: what rows left in pages when they moved or went is in none of the new ones. The journal ends empty.
     private func rewrite() throws(RegistryError) -> Bool {
         do {
+            // First: where somebody reads for long the journal cannot end, and would have the whole registry appended each time.
+            try truncateJournal()
+            defer { try? truncateJournal() }
             try pool.vacuum()
-            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try truncateJournal()
             return true
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED {
             return false
@@ -28,4 +31,6 @@ extension RegistryStore {
             throw RegistryError.storage(error, doing: "sweep what was erased out of the registry")
         }
     }
+
+    private func truncateJournal() throws { try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
 }

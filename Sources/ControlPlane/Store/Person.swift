@@ -19,7 +19,10 @@ enum Person {
     /// A reason as recorded; a key pasted into it is not, and neither is one pasted into what follows here; nor is whom to write to
     /// or to call, since a reason cannot be erased.
     static func reason(_ text: String) throws(RegistryError) -> String {
-        guard let reason = line(SafeText.withoutContacts(SafeText.withoutKeys(text)), of: Limits.reasonCharacters) else {
+        // What is far too long is not looked through: that takes longer the longer it is, and the registry waits.
+        guard text.utf8.count <= 4 * Limits.reasonCharacters * Limits.characterBytes,
+            let reason = line(SafeText.withoutContacts(SafeText.withoutKeys(text)), of: Limits.reasonCharacters)
+        else {
             throw .outOfForm("a reason of 1 to \(Limits.reasonCharacters) characters is needed")
         }
         return reason

@@ -20,3 +20,12 @@ package struct RetentionRule: Hashable, Sendable {
         days.map { WallTime(nanoseconds: now.nanoseconds - $0 * DayClock.dayNanoseconds) }
     }
 }
+
+extension LifecycleRules {
+    /// What counts without any file: the standard rules, but that nothing is erased by itself.
+    package static let unwritten = {
+        var rules = standard
+        rules.retention = .unstated
+        return rules
+    }()
+}

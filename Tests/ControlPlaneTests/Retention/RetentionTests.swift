@@ -153,4 +153,33 @@ import Testing
         try RetentionService(registry: registry, logger: silent).look(at: after(366 * day))
         #expect(try registry.partner(acme).erased == after(366 * day))
     }
+
+    @Test func `without a word about it nothing is erased by itself`() throws {
+        let registry = try RegistryStore(stateDirectory: scratch.path + "/state", accounts: Staff.all)
+        for name in ["plans.yaml", "routes.yaml"] {
+            try scratch.write(String(contentsOfFile: repository + "/policies/" + name, encoding: .utf8), to: "policies/" + name)
+        }
+        _ = try applyPolicy(from: scratch.path + "/policies", to: registry, by: Actor.gateway(.start), at: now)
+        _ = try registry.importPartners([partner("acme", application: "acme-app", in: .rejected)], at: now)
+        _ = try add("officer", at: now, registry)
+        #expect(try registry.lifecycleRulesText() == nil)
+        #expect(try registry.applyRetention(at: after(3_000 * day)) == RegistryStore.RetentionOutcome())
+    }
+
+    @Test func `an export of a partner does not begin its days anew`() throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        _ = try registry.exportedPartners(acme, by: "reva", at: after(300 * day))
+        #expect(try registry.applyRetention(at: after(365 * day)).partners.map(\.partner) == [acme])
+    }
+
+    @Test func `a sweep that came to nothing is tried again later and later, as late as in an hour`() {
+        #expect([0, 1, 2, 5, 6, 60].map(RetentionService.wait) == [60, 120, 240, 1_920, 3_600, 3_600])
+    }
+
+    @Test func `a reason of a million characters is refused before anybody looks through it`() throws {
+        let registry = try scratch.onboarding(in: .inReview)
+        let long = String(repeating: "a", count: 1_000_000) + "@"
+        #expect(throws: RegistryError.self) { _ = try registry.move(app, .reject, by: "asha", reason: long, at: after(day)) }
+        #expect(try registry.auditRecords().last.map { $0.refusal != nil && $0.reason.utf8.count <= 2_000 } == true)
+    }
 }

@@ -49,6 +49,7 @@ extension RegistryStore {
                     WHERE application.partner = partner.id AND evidence.erased IS NULL)
                 OR EXISTS (SELECT 1 FROM application JOIN note ON note.application = application.id
                     WHERE application.partner = partner.id AND note.erased IS NULL))
+            AND EXISTS (SELECT 1 FROM application WHERE partner = partner.id)
             AND NOT EXISTS (SELECT 1 FROM application WHERE partner = partner.id AND coalesce(\(ended), ?2) > ?1)
             AND coalesce((SELECT max(time) FROM audit WHERE subject_kind = 'partner' AND subject = partner.id AND refusal IS NULL
                 AND action <> 'partner.export'), 0) <= ?1

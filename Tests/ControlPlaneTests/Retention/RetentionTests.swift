@@ -166,6 +166,14 @@ import Testing
         #expect(try registry.applyRetention(at: after(3_000 * day)) == RegistryStore.RetentionOutcome())
     }
 
+    @Test func `a partner that has no application yet is not one whose last has ended`() throws {
+        let registry = try scratch.onboarding()
+        var early = partner("early", application: "early-app")
+        early.applications = []
+        _ = try registry.importPartners([early], at: now)
+        #expect(try registry.applyRetention(at: after(3_000 * day)).partners.isEmpty)
+    }
+
     @Test func `an export of a partner does not begin its days anew`() throws {
         let registry = try scratch.onboarding(in: .rejected)
         _ = try registry.exportedPartners(acme, by: "reva", at: after(300 * day))

@@ -18,7 +18,8 @@ func textStandsByItself(_ file: SourceFile) -> [Finding] {
 /// What a build makes is not kept: versions are pinned in Package.swift.
 func onlySourcesAreKept(_ file: SourceFile) -> [Finding] {
     let parts = file.path.split(separator: "/")
-    let isMade = parts.last == "Package.resolved" || parts.contains { $0.hasPrefix(".build") }
+    let isHeader = parts.count == 1 && file.path.hasSuffix(".h")
+    let isMade = parts.last == "Package.resolved" || isHeader || parts.contains { $0.hasPrefix(".build") }
     return isMade ? [Finding(file, 1, "is made by a build and must not be tracked")] : []
 }
 

@@ -97,7 +97,9 @@ struct RuleTests {
         #expect(findings.map(\.line) == [2, 3])
     }
 
-    @Test(arguments: [("Package.resolved", 1), (".build/debug.yaml", 1), (".build-fuzz/a", 1), ("Sources/Wire/build.swift", 0)])
+    @Test(arguments: [
+        ("Package.resolved", 1), (".build/debug.yaml", 1), (".build-fuzz/a", 1), ("Wire.h", 1), ("Sources/Wire/build.swift", 0),
+    ])
     func `what a build made is found`(path: String, expected: Int) {
         #expect(onlySourcesAreKept(SourceFile(path, "")).count == expected)
     }

@@ -51,7 +51,8 @@ extension Console {
             path: request.uri.path,
             parameters: Dictionary(context.parameters.map { (String($0.key), String($0.value)) }) { first, _ in first },
             query: FormFields(request.uri.query ?? "") ?? FormFields(), session: session, standing: standing,
-            stranger: stranger ?? SecretToken(random: desk.random(32)), isNewStranger: stranger == nil,
+            // A form that another site sends comes without the cookie: what is answered to it must not take the place of the one there is.
+            stranger: stranger ?? SecretToken(random: desk.random(32)), isNewStranger: stranger == nil && request.method != .post,
             texts: words(language(standing, cookies[Console.languageCookie], request.headers[.acceptLanguage])))
     }
 
@@ -69,7 +70,7 @@ extension Console {
 
     private func response(to visit: Visit, _ answer: Answer) -> Response {
         var headers = headers(visit.requestID)
-        if visit.isNewStranger { headers.append(Cookies.field(Console.strangerCookie, visit.stranger.text)) }
+        if visit.isNewStranger { headers.append(Cookies.field(Console.strangerCookie, visit.stranger.text, isSentByLinks: true)) }
         switch answer {
         case .page(let page, let status, let retryAfterSeconds):
             headers[.contentType] = "text/html; charset=utf-8"
@@ -92,7 +93,8 @@ extension Console {
             case .begin(let token): headers.append(Cookies.field(Console.sessionCookie, token.text))
             case .end: headers.append(Cookies.field(Console.sessionCookie, "", seconds: 0))
             case .language(let code):
-                headers.append(Cookies.field(Console.languageCookie, code, seconds: ConsoleLimits.languageSeconds))
+                headers.append(
+                    Cookies.field(Console.languageCookie, code, seconds: ConsoleLimits.languageSeconds, isSentByLinks: true))
             }
             return Response(status: .seeOther, headers: headers)
         case .file(let bytes, let type, let name):
@@ -156,10 +158,12 @@ enum Cookies {
         return cookies
     }
 
-    /// Of this host alone, never sent in plain text, from no other site, and out of scripts' reach.
-    static func field(_ name: String, _ value: String, seconds: Int? = nil) -> HTTPField {
+    /// Of this host alone, never sent in plain text, and out of scripts' reach. Sent from no other site; or only by whoever follows a link there,
+    /// as from a mail that is read in the browser.
+    static func field(_ name: String, _ value: String, seconds: Int? = nil, isSentByLinks: Bool = false) -> HTTPField {
         let age = seconds.map { "; Max-Age=\($0)" } ?? ""
-        return HTTPField(name: .setCookie, value: "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Strict\(age)")
+        let site = isSentByLinks ? "Lax" : "Strict"
+        return HTTPField(name: .setCookie, value: "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=\(site)\(age)")
     }
 }
 

@@ -101,6 +101,25 @@ struct KeptFormTests {
         #expect(try site.registry.keys(of: site.id("aaa")).map(\.name) == ["main"])
     }
 
+    @Test func `a move that came with files is not made without them, and nothing else of it is lost`() async throws {
+        try site.fill([("aaa", .inReview)])
+        let member = try await site.enrolled("reva", [.reviewer])
+        let reva = try await site.browser(of: member)
+        let version = try #require(await reva.get("/applications/aaa").version)
+        site.wait(seconds: idle)
+        let form = ["version": version, "reason": "My own words", "scope": "search", "of": "reva"]
+        let path = "/applications/aaa/moves/grant-sandbox"
+        let over = try await reva.upload(path, form, files: [("file-named-officer", "officer.txt", "Seen.")])
+        #expect(over.status == .unauthorized && waiting(on: over)["kept-lost-files"] == "yes")
+        let page = try await signIn(reva, as: member, with: waiting(on: over))
+        #expect(page.status == .unprocessableContent && page.words.contains("Choose the files again: the rest is filled in."))
+        #expect(page.html.contains(">My own words</textarea>"))
+        #expect(try site.registry.application(site.id("aaa")).lifecycle.state == .inReview)
+        let made = try await reva.upload(path, form, files: [("file-named-officer", "officer.txt", "Seen.")])
+        #expect(made.location?.contains("done=grant-sandbox") == true)
+        #expect(try site.registry.evidence(of: site.id("aaa")).count == 1)
+    }
+
     @Test func `a form that is refused is open and filled in`() async throws {
         try site.fill([("aaa", .approved)])
         let asha = try await site.browser(of: site.enrolled("asha", [.approver]))

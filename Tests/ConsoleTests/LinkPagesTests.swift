@@ -47,6 +47,25 @@ struct LinkPagesTests {
         #expect(try await second.get(path).status == .gone)
     }
 
+    @Test func `whoever opens the link again from a mail in the same browser goes on`() async throws {
+        let token = try site.registry.invite(Invitation(name: "asha", roles: [.admin]), by: "owner", at: site.now)
+        let path = "/link/" + token.text
+        let browser = WebBrowser(site)
+        try await browser.follow(path)
+        try await browser.post(path, ["password": Site.password, "repeated": Site.password])
+        let own = try secret(try await browser.get(path))
+        let held = browser.cookies
+        #expect(try await browser.postFromElsewhere(path, ["password": "theirs", "repeated": "theirs"]).status == .forbidden)
+        #expect(browser.cookies == held, "what another site sends takes no cookie's place")
+        let again = try await browser.follow(path)
+        let shown = try secret(again)
+        #expect(again.status == .ok && shown == own)
+        let done = try await browser.post(path, ["code": TimeBasedCode.code(of: own, at: site.now)])
+        #expect(done.location == "/")
+        #expect(try await browser.follow("/").location?.hasPrefix("/sign-in") == true, "a session is sent by no link from elsewhere")
+        #expect(try await browser.get("/").status == .ok)
+    }
+
     @Test func `too many passwords by one link are told with the wait`() async throws {
         let token = try site.registry.invite(Invitation(name: "asha", roles: []), by: "owner", at: site.now)
         let browser = WebBrowser(site)

@@ -157,12 +157,30 @@ struct Page: Sendable {
 final class WebBrowser {
     let site: Site
     var cookies: [String: String] = [:]
+    /// Those that whoever follows a link from another site sends (SameSite=Lax).
+    private var linked: Set<String> = []
     var token = ""
     var fields: HTTPFields = [.accept: "text/html,application/xhtml+xml;q=0.9"]
 
     init(_ site: Site) { self.site = site }
 
     @discardableResult func get(_ path: String) async throws -> Page { try await send(.get, path, [:]) }
+
+    /// Follows a link from a page of another site, such as one where mail is read.
+    @discardableResult func follow(_ path: String) async throws -> Page {
+        let others = cookies.filter { !linked.contains($0.key) }
+        for name in others.keys { cookies[name] = nil }
+        defer { cookies.merge(others) { set, _ in set } }
+        return try await get(path)
+    }
+
+    /// Sends a form that stands on a page of another site, which has no token.
+    @discardableResult func postFromElsewhere(_ path: String, _ form: [String: String]) async throws -> Page {
+        let kept = cookies
+        cookies = [:]
+        defer { cookies = kept.merging(cookies) { _, set in set } }
+        return try await post(path, form, token: "", site: "cross-site")
+    }
 
     /// Sends a form in which a field may have several values.
     @discardableResult func post(_ path: String, pairs: [(String, String)]) async throws -> Page {
@@ -212,8 +230,10 @@ final class WebBrowser {
         if !cookies.isEmpty { sent[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
         let page = try await site.respond(method, path, sent, body, beforeBody: beforeBody)
         for field in page.fields[values: .setCookie] {
-            #expect(field.hasPrefix("__Host-") && field.contains("; Path=/; Secure; HttpOnly; SameSite=Strict"))
             let pair = field.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let policy = pair[0] == Console.sessionCookie ? "Strict" : "Lax"
+            #expect(field.hasPrefix("__Host-") && field.contains("; Path=/; Secure; HttpOnly; SameSite=" + policy))
+            if policy == "Lax" { linked.insert(String(pair[0])) }
             cookies[String(pair[0])] = pair[1].isEmpty ? nil : String(pair[1])
         }
         if let token = page.token { self.token = token }

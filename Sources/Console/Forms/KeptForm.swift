@@ -11,16 +11,19 @@ struct KeptForm: Sendable {
     }
 
     private static let prefix = "kept-"
+    /// Says that files came with the form and did not wait with it.
+    static let lostFiles = "lost-files"
 
     /// Where the form was sent to.
     let path: String
-    let fields: [Field]
+    private(set) var fields: [Field]
 
     init(_ visit: Visit) {
         path = visit.path
         fields = visit.form.names.filter { $0 != "token" }.flatMap { name in
             visit.form.all(name).map { Field(name: KeptForm.prefix + name, value: $0) }
         }
+        if !visit.files.isEmpty { fields.append(Field(name: KeptForm.prefix + KeptForm.lostFiles, value: "yes")) }
     }
 
     /// The form as it came back, or nil where none did.
@@ -38,7 +41,7 @@ struct KeptForm: Sendable {
 
 extension Console {
     /// The sign-in with a form that came after its session's end; nil for one that was not shown in that session, and for passwords. Files are
-    /// not kept: whatever needs them says so afterwards.
+    /// not kept: a form that had some is shown again instead of being done.
     func signInPage(keeping visit: Visit) -> Answer? {
         guard visit.standing == nil, let session = visit.session, desk.isFormToken(visit.form["token"], for: session) else { return nil }
         let hasSecret = !Set(visit.form.names).isDisjoint(with: ["password", "repeated", "code"])

@@ -18,6 +18,10 @@ extension Console {
     fileprivate func make(_ move: LifecycleMove, _ visit: Visit) async throws -> Answer {
         let id = try applicationID(visit)
         do {
+            // Somebody who attached evidence did not mean the move without it.
+            guard visit.form[KeptForm.lostFiles].isEmpty else {
+                throw RegistryError.outOfForm("choose the files again: the rest is filled in")
+            }
             let before = try registry.application(id).lifecycle.state
             let reason = try registry.lifecycleRules().reason(in: visit.form, visit.texts.language)
             let result = try registry.move(

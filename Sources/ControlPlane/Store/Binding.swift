@@ -16,7 +16,7 @@ extension RegistryStore {
                 throw RegistryError.outOfForm("an application is bound to at most \(Limits.certificatesPerApplication) certificates")
             }
             guard Set(certificates).count == certificates.count else { throw RegistryError.outOfForm("a certificate is given twice") }
-            try self.demand(Privilege.keys, of: actor, to: "bind certificates", at: now, database)
+            try self.demand(Privilege.certificates, of: actor, to: "bind certificates", at: now, database)
             let before = try RegistryStore.application(application, database)
             guard (before.declaration.certificates ?? []) != certificates else {
                 throw RegistryError.outOfForm("application \(application.text) is bound to exactly these certificates already")

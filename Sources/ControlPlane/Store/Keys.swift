@@ -28,6 +28,17 @@ extension RegistryStore {
         }
     }
 
+    /// Keys by id, after one of them where it is named: a page.
+    package func keys(
+        of application: Identifier? = nil, after id: String? = nil, atMost limit: Int
+    ) throws(RegistryError) -> [RegisteredKey] {
+        try read { database in
+            if let application { _ = try RegistryStore.application(application, database) }
+            let sql = "SELECT * FROM credential WHERE (application = ?1 OR ?1 IS NULL) AND id > ?2 ORDER BY id LIMIT ?3"
+            return try Row.fetchAll(database, sql: sql, arguments: [application?.text, id ?? "", limit]).map(RegistryRows.key)
+        }
+    }
+
     /// Issues a successor of the same name and environment; the old key goes on working for the given time.
     package func rotateKey(
         _ id: String, by actor: Actor, retiringForSeconds seconds: Int64 = Limits.retiringSeconds, at now: WallTime
@@ -54,7 +65,8 @@ extension RegistryStore {
     }
 
     /// Ends a key for good, from now on.
-    package func revokeKey(_ id: String, by actor: Actor, reason: String, at now: WallTime) throws(RegistryError) {
+    @discardableResult
+    package func revokeKey(_ id: String, by actor: Actor, reason: String, at now: WallTime) throws(RegistryError) -> RegisteredKey {
         try write(asked: AuditAttempt(.revokeKey, of: .key(id), by: actor, reason: reason, at: now)) { database in
             let (actor, reason) = (try Person.actor(actor), try Person.reason(reason))
             try self.demandPaperwork(of: actor, to: "revoke a key", at: now, database)
@@ -63,9 +75,10 @@ extension RegistryStore {
             try database.execute(
                 sql: "UPDATE credential SET state = 'revoked', until = ?, ended_by = ?, reason = ? WHERE id = ?",
                 arguments: [now.nanoseconds, actor.name, reason, id])
-            let after = AuditFacts(try RegistryStore.key(id, database))
-            try RegistryStore.audit(
-                AuditEvent(.revokeKey, of: .key(id), before: AuditFacts(key), after: after, reason: reason), by: actor, at: now, database)
+            let after = try RegistryStore.key(id, database)
+            let event = AuditEvent(.revokeKey, of: .key(id), before: AuditFacts(key), after: AuditFacts(after), reason: reason)
+            try RegistryStore.audit(event, by: actor, at: now, database)
+            return after
         }
     }
 

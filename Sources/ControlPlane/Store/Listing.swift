@@ -2,10 +2,12 @@ import GRDB
 package import Registry
 
 extension RegistryStore {
-    /// All partners, by id.
-    package func partners() throws(RegistryError) -> [RegisteredPartner] {
+    /// Partners by id, after one where it is named: all of them, or a page.
+    package func partners(after id: Identifier? = nil, atMost limit: Int? = nil) throws(RegistryError) -> [RegisteredPartner] {
         try read { database in
-            let ids = try Row.fetchAll(database, sql: "SELECT id FROM partner ORDER BY id").map { try $0.identifier("id") }
+            let sql = "SELECT id FROM partner WHERE id > ? ORDER BY id LIMIT ?"
+            let rows = try Row.fetchAll(database, sql: sql, arguments: [id?.text ?? "", limit ?? -1])
+            let ids = try rows.map { try $0.identifier("id") }
             return try ids.compactMap { try RegistryStore.partner($0, database) }
         }
     }

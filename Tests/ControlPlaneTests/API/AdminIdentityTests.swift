@@ -82,16 +82,16 @@ struct AdminIdentityTests {
         #expect(scope.status == 403 && scope.problem == "token-scope")
         #expect((scope.json["detail"] as? String)?.contains("the scope keys") == true)
         let bela = try await site.caller("bela", [.reviewer])
-        let role = try await bela.post("/applications/eka-care-app/keys", ["environment": "sandbox", "name": "x"])
+        let role = try await bela.post("/policies", ["plans": "", "routes": "", "plannedOn": "00000000", "reason": "x"])
         #expect(role.status == 403 && role.problem == "not-allowed")
-        #expect(role.json["detail"] as? String == "'bela' may not do this (issueKey): that is for approver or ops.")
+        #expect(role.json["detail"] as? String == "'bela' may not do this (applyPolicy): that is for ops.")
         let nobody = try await site.caller("nobody-yet", [])
         #expect(try await nobody.get("/partners").problem == "not-allowed")
         let rows = try await asha.get("/audit?action=api&refused=true").items
-        #expect(rows.map { $0["action"] as? String } == ["api.issue-key", "api.issue-key", "api.list-partners"])
+        #expect(rows.map { $0["action"] as? String } == ["api.issue-key", "api.apply-policy", "api.list-partners"])
         #expect(rows.map { $0["actor"] as? String } == ["asha", "bela", "nobody-yet"])
         try #require(rows.count == 3)
         #expect(rows[1]["token"] as? String == bela.tokenID && rows[1]["address"] as? String == "192.0.2.1")
-        #expect(rows[1]["subject"] as? String == "POST /admin/v1/applications/:id/keys")
+        #expect(rows[1]["subject"] as? String == "POST /admin/v1/policies")
     }
 }

@@ -196,18 +196,32 @@ struct AdminJourneyTests {
             "nobody overwrites what they have not seen")
     }
 
-    @Test func `applications come in pages that leave none out and show none twice`() async throws {
-        let reva = try await site.caller("reva", [.reviewer])
+    /// All ids of a list, page by page.
+    private func paged(_ path: String, _ caller: AdminCaller) async throws -> [String] {
         var (seen, next): ([String], String?) = ([], nil)
         repeat {
-            let page = try await reva.get("/applications?limit=2" + (next.map { "&after=\($0)" } ?? ""))
+            let page = try await caller.get(path + (next.map { "&after=\($0)" } ?? ""))
+            #expect(page.items.count <= 2)
             seen += page.items.compactMap { $0["id"] as? String }
             next = page.json["next"] as? String
         } while next != nil
-        #expect(try seen == site.registry.applications().map(\.declaration.id.text))
+        return seen
+    }
+
+    @Test func `what is long comes in pages that leave none out and show none twice`() async throws {
+        let reva = try await site.caller("reva", [.reviewer])
+        for application in ["eka-care-app", "paytm-finder", "eka-care-app", "eka-care-app", "paytm-finder"] {
+            _ = try site.registry.issueKey(to: id(application), in: .sandbox, named: "x", by: "reva", at: Scratch.now)
+        }
+        let all = try site.registry.keys()
+        #expect(all.count >= 5 && Set(all.map(\.application)).count > 1)
+        #expect(try await paged("/keys?limit=2", reva) == all.map(\.id).sorted())
+        let own = all.filter { $0.application == id("eka-care-app") }.map(\.id).sorted()
+        #expect(try await paged("/keys?limit=2&application=eka-care-app", reva) == own)
+        #expect(try await paged("/partners?limit=2", reva) == site.registry.partners().map(\.declaration.id.text))
+        #expect(try await paged("/applications?limit=2", reva) == site.registry.applications().map(\.declaration.id.text))
         #expect(try await reva.get("/applications?state=live&kind=app").items.allSatisfy { $0["state"] as? String == "live" })
         #expect(try await reva.get("/applications/eka-care-app/checks").items.count == 7)
-        #expect(try await reva.get("/partners?limit=1").json["next"] != nil)
         #expect(try await reva.get("/open-reviews").items.isEmpty)
         #expect(try await reva.get("/usage").items.isEmpty)
         #expect(try await reva.get("/decisions").problem == "not-now")

@@ -58,9 +58,9 @@ enum AuthorisationTable {
         Call(route: "PUT /applications/:id/assignment", body: #"{"to":"only-v"}"#, roles: "rvo", status: 200),
         Call(route: "POST /applications/:id/evidence?kind=named-officer&name=a.txt", body: "Meera", roles: "rvo", status: 201),
         Call(
-            route: "POST /applications/:id/keys", body: #"{"environment":"sandbox","name":"x"}"#, roles: "vo", status: 201, states: served),
+            route: "POST /applications/:id/keys", body: #"{"environment":"sandbox","name":"x"}"#, roles: "rvo", status: 201, states: served),
         Call(
-            route: "POST /applications/:id/keys", body: #"{"environment":"production","name":"x"}"#, roles: "vo", status: 201,
+            route: "POST /applications/:id/keys", body: #"{"environment":"production","name":"x"}"#, roles: "rvo", status: 201,
             states: ["approved", "live"]),
         Call(
             route: "POST /applications/:id/extra-quota", body: #"{"percent":10,"until":"2023-11-20T00:00:00Z","reason":"x"}"#, roles: "o",
@@ -82,8 +82,8 @@ enum AuthorisationTable {
         Call(route: "GET /evidence/:id", roles: "rvoda", status: 404),
         Call(route: "POST /evidence/:id/withdraw", body: #"{"reason":"x"}"#, roles: "rvo", status: 404),
         Call(route: "GET /keys", roles: "rvoda", status: 200),
-        Call(route: "POST /keys/:id/rotate", body: "{}", roles: "vo", status: 404),
-        Call(route: "POST /keys/:id/revoke", body: #"{"reason":"x"}"#, roles: "vo", status: 404),
+        Call(route: "POST /keys/:id/rotate", body: "{}", roles: "rvo", status: 404),
+        Call(route: "POST /keys/:id/revoke", body: #"{"reason":"x"}"#, roles: "rvo", status: 404),
         Call(route: "GET /delegations", roles: "rvoda", status: 200),
         // For oneself anybody of the team, which is not these here; for others an admin.
         Call(

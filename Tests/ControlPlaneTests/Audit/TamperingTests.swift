@@ -59,7 +59,9 @@ private enum RandomHistory {
             case 1:
                 let key = try? audited.registry.issueKey(to: id("acme-app"), in: .sandbox, named: "k\(turn)", by: person, at: time)
                 if let key { keys.append(key.id) }
-            case 2: try? audited.registry.revokeKey(keys.randomElement(using: &chance) ?? "none", by: person, reason: "ß \(turn)", at: time)
+            case 2:
+                let key = keys.randomElement(using: &chance) ?? "none"
+                _ = try? audited.registry.revokeKey(key, by: person, reason: "ß \(turn)", at: time)
             case 3:
                 let made = partner("partner-\(turn)", application: "application-\(turn)")
                 _ = try audited.registry.importPartners([made], by: person, at: time)

@@ -24,6 +24,9 @@ struct PartnerErasureTests {
         let after = try await adi.get("/partners/of-gone?erased=yes")
         #expect(after.words.contains("What named its people is erased.") && after.words.contains("Erased on "))
         #expect(!after.html.contains("desk@gone.example") && !after.html.contains("/erase\""))
+        #expect(
+            try await adi.get("/partners/of-gone?erased=yes&quoted=2").words.contains(
+                "quote a contact, from before such were kept out of it, stay: 2."))
         #expect(try await adi.get("/audit").words.contains("partner.erase"))
     }
 

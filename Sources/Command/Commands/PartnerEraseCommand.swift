@@ -25,15 +25,21 @@ extension PartnerCommand {
             let registry = try options.registry()
             let erasure = try registry.erase(
                 identifier(id, of: "partner"), by: person.actor, reason: person.reason, isTrial: dryRun, at: .now())
-            let isSettled = try dryRun || registry.settleErasures(at: .now())
+            // Said before the files are swept, which may fail: it is done, and on record.
             try options.format.write(one: ErasureRow(erasure))
             if erasure.isEmpty { Message.write("There is nothing left to erase.") }
             if dryRun { Message.write("Nothing was changed: this was a dry run.") }
-            if !isSettled { Message.write("A backup is being made: the files are swept by the control plane when it is done.") }
             if !erasure.quoted.isEmpty {
                 Message.write(
                     "Warning: the audit quotes a contact in records that cannot be erased: \(erasure.quoted.map(String.init).joined(separator: ", "))."
                 )
+            }
+            guard !dryRun else { return }
+            do {
+                guard try !registry.settleErasures(at: .now()) else { return }
+                Message.write("A backup is being made: the files are swept by the control plane when it is done.")
+            } catch {
+                Message.write("Warning: it is erased and not yet swept out of the files, which the control plane tries again: \(error)")
             }
         }
     }

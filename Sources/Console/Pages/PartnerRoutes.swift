@@ -11,19 +11,28 @@ extension ConsoleRoute {
             return .page(PartnersPage(try console.registry.find(search), search, visit.texts))
         },
         .get("/partners/:id", .signedIn(as: Set(Role.allCases))) { console, visit in
-            let notice = visit.query["erased"].isEmpty ? nil : Notice(text: visit.texts[.erasedNow])
-            return .page(try console.partnerPage(visit, notice))
+            return .page(try console.partnerPage(visit, visit.erasedNotice()))
         },
         .post("/partners/:id/erase", .signedIn(as: Set(Role.allCases), recently: true)) { console, visit in
             let id = try console.partner(visit).declaration.id
             do {
-                _ = try console.registry.erase(id, by: visit.actor(), reason: visit.form["reason"], at: visit.now)
-                return .redirect("/partners/\(id.text)?erased=yes")
+                let erasure = try console.registry.erase(id, by: visit.actor(), reason: visit.form["reason"], at: visit.now)
+                let quoted = erasure.quoted.isEmpty ? "" : "&quoted=\(erasure.quoted.count)"
+                return .redirect("/partners/\(id.text)?erased=yes\(quoted)")
             } catch let error as RegistryError {
                 return .page(try console.partnerPage(visit, try Notice(error, visit.texts)), status: .unprocessableContent)
             }
         },
     ]
+}
+
+extension Visit {
+    /// What a form that came before has erased, and what it could not.
+    fileprivate func erasedNotice() -> Notice? {
+        guard !query["erased"].isEmpty else { return nil }
+        guard let quoted = Int(query["quoted"]), quoted > 0 else { return Notice(text: texts[.erasedNow]) }
+        return Notice(text: texts[.erasedNow] + " " + texts[.erasedQuoted, ["count": texts.number(quoted)]])
+    }
 }
 
 extension Console {

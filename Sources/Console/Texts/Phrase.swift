@@ -34,7 +34,7 @@ enum Phrase: String, CaseIterable, Sendable {
     // Partners
     case applications, partnersFound, partnersEmpty, nothingFits, searchFor, partnerSearchHint, showAll, countIn, noApplications
     case partnerID, registration, site, noContacts, duplicates, noDuplicates, sharedNumber, sharedContact, sharedDomain, shared
-    case otherPartner, backToPartners, contactsErased, erasure, erasureWhat, erasureLiving, erasureCounts, erase, erasedNow
+    case otherPartner, backToPartners, contactsErased, erasure, erasureWhat, erasureLiving, erasureCounts, erase, erasedNow, erasedQuoted
     // The audit
     case auditWhat, auditFilter, auditActor, auditAction, auditActionHint, auditSubject, auditSubjectHint, auditFrom, auditUntil
     case auditOutcome, auditAny, auditDone, auditRefused, auditBadDate, auditNone, auditNumber, auditTime, auditDetails

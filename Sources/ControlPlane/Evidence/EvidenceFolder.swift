@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import GRDB
 import Glibc
 import Registry
 
@@ -59,6 +60,12 @@ struct EvidenceFolder {
             throw RegistryError.storage("cannot remove what nobody names in \(path): \(error.localizedDescription)")
         }
         return strays.count
+    }
+
+    /// Of which files there are rows that were not erased.
+    static func digestsInUse(_ database: Database) throws -> Set<Registry.Digest> {
+        let sql = "SELECT DISTINCT digest FROM evidence WHERE erased IS NULL"
+        return Set(try Data.fetchAll(database, sql: sql).compactMap { Registry.Digest(Array($0)) })
     }
 
     private static func sync(_ path: String) throws {

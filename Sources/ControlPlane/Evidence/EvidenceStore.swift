@@ -45,8 +45,7 @@ extension RegistryStore {
         do {
             return try FileLock.holdingIfFree(folder.lock) {
                 try write(.note) { database in
-                    let sql = "SELECT DISTINCT digest FROM evidence WHERE erased IS NULL"
-                    return try folder.sweep(keeping: Set(Data.fetchAll(database, sql: sql).compactMap { Digest(Array($0)) }))
+                    try folder.sweep(keeping: EvidenceFolder.digestsInUse(database))
                 }
             }
         } catch let error as RegistryError { throw error } catch {

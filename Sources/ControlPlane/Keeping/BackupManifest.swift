@@ -39,8 +39,8 @@ enum KeptFiles {
     /// Single files, where they are there. The key that signs the audit is among them, and the one that codes are checked by: a backup is as secret
     /// as the state.
     static let single = ["audit.key", "audit.pub", "console.key"]
-    /// Folders with all that is in them, where they are there.
-    static let folders = ["evidence"]
+    /// The folder of evidence, with what rows name.
+    static let evidence = "evidence"
     /// Policy files as they were, in a folder of this name; the policy in force is in the registry too.
     static let policies = "policies"
 }

@@ -40,10 +40,13 @@ extension RegistryStore {
             try usage.close()
         }
         for name in KeptFiles.single where manager.fileExists(atPath: state + "/" + name) { try folder.copy(state + "/" + name, to: name) }
-        let folders = KeptFiles.folders.map { ($0, state + "/" + $0) } + [(KeptFiles.policies, policiesDirectory)]
-        for (name, source) in folders {
-            // What is being handed in just now has no row in the copy, and gets its name while this goes on.
-            for path in try KeptFolder.files(below: source) where !path.hasSuffix(EvidenceFolder.unfinished) {
+        // Only what the copied rows name: what was erased and not yet swept out is not kept, nor what is being handed in just now.
+        var named: Set<String> = []
+        try BackupVerification.reading(folder.beside + "/" + KeptFiles.registry) { database in
+            named = Set(try EvidenceFolder.digestsInUse(database).map(CertificateText.text))
+        }
+        for (name, source) in [(KeptFiles.evidence, state + "/" + KeptFiles.evidence), (KeptFiles.policies, policiesDirectory)] {
+            for path in try KeptFolder.files(below: source) where name != KeptFiles.evidence || named.contains(path) {
                 try folder.copy(source + "/" + path, to: name + "/" + path)
             }
         }

@@ -14,20 +14,38 @@ extension RegistryStore {
             try self.demand(roles, of: actor, to: "erase what names a partner's people", at: now, database)
             return try RegistryStore.erase(partner, by: actor, reason: reason, at: now, database)
         }
-        guard !isTrial else { return try write(.trial, body) }
         let attempt = AuditAttempt(.erasePartner, of: .partner(partner), by: actor, reason: reason, at: now)
-        return try write(asked: attempt, as: .unpublishedDecision, body)
+        // What the audit quotes is looked for before: afterwards nobody knows what to look for. Not within the write, which keeps others waiting,
+        // and not for who may not erase.
+        let quoted = try read { database in
+            let roles = try RegistryStore.lifecycleRules(database).retention.mayErase
+            guard (try? self.demand(roles, of: Person.actor(actor), to: "erase", at: now, database)) != nil else { return [Int64]() }
+            return try RegistryStore.quotedInAudit(of: partner, database)
+        }
+        var erasure = try isTrial ? write(.trial, body) : write(asked: attempt, as: .unpublishedDecision, body)
+        erasure.quoted = erasure.contacts.isEmpty ? [] : quoted
+        return erasure
     }
 
     /// What is there to erase of a partner; without what the audit quotes, which takes a look at all of it.
     package func erasable(of partner: Identifier) throws(RegistryError) -> Erasure {
-        try read { try RegistryStore.erasable(of: partner, isLookingThroughAudit: false, $0) }
+        try read { try RegistryStore.erasable(of: partner, $0) }
+    }
+
+    /// The audit's records that quote a contact of a partner; none of a partner that is not there.
+    static func quotedInAudit(of partner: Identifier, _ database: Database) throws -> [Int64] {
+        let addresses = try String.fetchAll(database, sql: "SELECT address FROM contact WHERE partner = ?", arguments: [partner.text])
+        guard !addresses.isEmpty else { return [] }
+        let text = "lower(reason || coalesce(refusal, '') || coalesce(before, '') || coalesce(after, ''))"
+        let conditions = addresses.map { _ in "instr(\(text), lower(?)) > 0" }.joined(separator: " OR ")
+        return try Int64.fetchAll(
+            database, sql: "SELECT number FROM audit WHERE \(conditions) ORDER BY number", arguments: StatementArguments(addresses))
     }
 
     static func erase(
         _ partner: Identifier, by actor: Actor, reason: String, at now: WallTime, _ database: Database
     ) throws -> Erasure {
-        let erasure = try erasable(of: partner, isLookingThroughAudit: true, database)
+        let erasure = try erasable(of: partner, database)
         let ids = try RegistryStore.partner(partner, database)?.applications ?? []
         let living = try ids.map { try application($0, database) }.filter { $0.isLiving(at: now) }
         guard living.isEmpty else { throw RegistryError.stillLiving(partner: partner, living) }
@@ -71,7 +89,7 @@ extension RegistryStore {
         try database.execute(sql: "INSERT INTO erasure (time) VALUES (?)", arguments: [now.nanoseconds])
     }
 
-    private static func erasable(of id: Identifier, isLookingThroughAudit: Bool, _ database: Database) throws -> Erasure {
+    private static func erasable(of id: Identifier, _ database: Database) throws -> Erasure {
         guard let partner = try partner(id, database) else { throw RegistryError.unknown("partner", id.text) }
         let ids = partner.applications.map(\.text)
         let evidence: SQLRequest<Row> = "SELECT * FROM evidence WHERE erased IS NULL AND application IN \(ids) ORDER BY number"
@@ -81,17 +99,9 @@ extension RegistryStore {
             let purpose = SafeText.withoutContacts(application.purpose)
             if purpose != application.purpose { purposes[application.id] = purpose }
         }
-        var quoted: Set<Int64> = []
-        for address in isLookingThroughAudit ? Array(partner.declaration.contacts.values) : [] {
-            let quoting: SQLRequest<Int64> = """
-                SELECT number FROM audit WHERE instr(lower(reason || coalesce(refusal, '') || coalesce(before, '') || coalesce(after, '')),
-                    lower(\(address))) > 0
-                """
-            quoted.formUnion(try quoting.fetchAll(database))
-        }
         return Erasure(
             partner: id, contacts: ContactRole.allCases.filter { partner.declaration.contacts[$0] != nil },
             evidence: try evidence.fetchAll(database).map(EvidenceEntry.init), notes: try notes.fetchAll(database), purposes: purposes,
-            quoted: quoted.sorted())
+            quoted: [])
     }
 }

@@ -8,33 +8,48 @@ extension RegistryStore {
         package var partners: [Erasure] = []
         /// Evidence that has not counted for long.
         package var evidence: [EvidenceEntry] = []
+        /// What could not be erased, each with why: it is due still.
+        package var failures: [String] = []
     }
 
     /// Why the gateway erases by itself.
     private static let byRule = "kept as long as the rules say"
 
-    /// Erases what has been kept as long as the rules say, a partner or a piece a transaction: what a crash leaves is due still.
+    /// Erases what has been kept as long as the rules say, a partner or a piece a transaction: what a crash leaves is due still. What cannot be erased
+    /// holds up nothing else.
     package func applyRetention(at now: WallTime) throws(RegistryError) -> RetentionOutcome {
         var outcome = RetentionOutcome()
-        let actor = Actor.gateway(.retention)
-        for partner in try read({ try RegistryStore.partnersDue(at: now, $0) }) {
-            // Whoever came back meanwhile is kept.
-            let erasure: Erasure? = try write(.unpublishedDecision) { database in
-                guard try !RegistryStore.partnersDue(only: partner, at: now, database).isEmpty else { return nil }
-                return try RegistryStore.erase(partner, by: actor, reason: RegistryStore.byRule, at: now, database)
+        for partner in try read({ try RegistryStore.partnersDue(at: now, $0) }) where outcome.mayGoOn {
+            do { if let erasure = try eraseByRule(partner, at: now) { outcome.partners.append(erasure) } } catch {
+                outcome.failures.append("partner \(partner.text): \(error)")
             }
-            if let erasure { outcome.partners.append(erasure) }
         }
-        for due in try read({ try RegistryStore.evidenceDue(at: now, $0) }) {
-            let entry: EvidenceEntry? = try write(.unpublishedDecision) { database in
-                guard let entry = try RegistryStore.evidenceDue(only: due.id, at: now, database).first else { return nil }
-                try RegistryStore.erase(entry, by: actor, reason: RegistryStore.byRule, at: now, database)
-                try RegistryStore.demandSettling(at: now, database)
-                return entry
+        for due in try read({ try RegistryStore.evidenceDue(at: now, $0) }) where outcome.mayGoOn {
+            do { if let entry = try eraseByRule(due, at: now) { outcome.evidence.append(entry) } } catch {
+                outcome.failures.append("evidence \(due.id): \(error)")
             }
-            if let entry { outcome.evidence.append(entry) }
         }
         return outcome
+    }
+
+    /// Whoever came back meanwhile is kept.
+    private func eraseByRule(_ partner: Identifier, at now: WallTime) throws(RegistryError) -> Erasure? {
+        let quoted = try read { try RegistryStore.quotedInAudit(of: partner, $0) }
+        var erasure: Erasure? = try write(.unpublishedDecision) { database in
+            guard try !RegistryStore.partnersDue(only: partner, at: now, database).isEmpty else { return nil }
+            return try RegistryStore.erase(partner, by: .gateway(.retention), reason: RegistryStore.byRule, at: now, database)
+        }
+        erasure?.quoted = quoted
+        return erasure
+    }
+
+    private func eraseByRule(_ due: EvidenceEntry, at now: WallTime) throws(RegistryError) -> EvidenceEntry? {
+        try write(.unpublishedDecision) { database in
+            guard let entry = try RegistryStore.evidenceDue(only: due.id, at: now, database).first else { return nil }
+            try RegistryStore.erase(entry, by: .gateway(.retention), reason: RegistryStore.byRule, at: now, database)
+            try RegistryStore.demandSettling(at: now, database)
+            return entry
+        }
     }
 
     /// Partners with something to erase, no application that lives, and nothing said, handed in or declared since.
@@ -86,4 +101,9 @@ extension RegistryStore {
             """
         return try Row.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, id]).map(EvidenceEntry.init)
     }
+}
+
+extension RegistryStore.RetentionOutcome {
+    /// A registry that takes nothing at all is not asked again for each of thousands.
+    fileprivate var mayGoOn: Bool { failures.count < Limits.retentionFailures }
 }

@@ -50,7 +50,7 @@ struct RetentionService: Service {
         }
     }
 
-    /// Erases what is due by now; the log says whose and how much.
+    /// Erases what is due by now; the log says whose and how much. Throws what could not be erased, when all else is.
     func look(at now: WallTime) throws(RegistryError) {
         let outcome = try registry.applyRetention(at: now)
         for erasure in outcome.partners {
@@ -60,10 +60,18 @@ struct RetentionService: Service {
                     "partner": "\(erasure.partner.text)", "contacts": "\(erasure.contacts.count)", "evidence": "\(erasure.evidence.count)",
                     "notes": "\(erasure.notes.count)",
                 ])
+            guard !erasure.quoted.isEmpty else { continue }
+            logger.warning(
+                "records of the audit quote an erased contact and cannot be erased",
+                metadata: [
+                    "partner": "\(erasure.partner.text)", "records": "\(erasure.quoted.count)",
+                    "first": "\(erasure.quoted.prefix(Limits.recordsNamed).map(String.init).joined(separator: ", "))",
+                ])
         }
         for entry in outcome.evidence {
             logger.notice(
                 "erased evidence that does not count", metadata: ["application": "\(entry.application.text)", "evidence": "\(entry.id)"])
         }
+        guard outcome.failures.isEmpty else { throw .storage(outcome.failures.joined(separator: "; ")) }
     }
 }

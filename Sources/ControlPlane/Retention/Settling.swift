@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 package import Registry
 
@@ -22,13 +23,27 @@ extension RegistryStore {
             // First: where somebody reads for long the journal cannot end, and would have the whole registry appended each time.
             try truncateJournal()
             defer { try? truncateJournal() }
+            try demandSpace()
             try pool.vacuum()
             try truncateJournal()
             return true
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED {
             return false
-        } catch {
+        } catch let error as RegistryError { throw error } catch {
             throw RegistryError.storage(error, doing: "sweep what was erased out of the registry")
+        }
+    }
+
+    /// The disk must not be full for whoever else writes while the registry is written anew: once beside itself, once in the journal.
+    private func demandSpace() throws {
+        let manager = FileManager.default
+        guard let length = try (manager.attributesOfItem(atPath: pool.path)[.size] as? NSNumber)?.int64Value,
+            let free = try (manager.attributesOfFileSystem(forPath: stateDirectory)[.systemFreeSize] as? NSNumber)?.int64Value
+        else { return }
+        guard free >= 2 * length + Limits.sweepSpareBytes else {
+            throw RegistryError.storage(
+                "cannot sweep what was erased out of the registry: that takes \(2 * length + Limits.sweepSpareBytes) bytes for a moment, and"
+                    + " \(free) are free")
         }
     }
 

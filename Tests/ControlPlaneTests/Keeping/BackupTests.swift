@@ -29,17 +29,25 @@ import Testing
             backup, to: restored, policiesDirectory: audited.scratch.path + "/policies", by: "ops", at: after(200))
     }
 
+    /// Hands in a certificate; where it is kept in a state folder.
+    private func handIn() throws -> String {
+        let submission = EvidenceSubmission(kind: .namedOfficer, name: "a.txt", bytes: Array("a certificate".utf8), expires: nil)
+        let entry = try audited.registry.addEvidence(submission, to: id("acme-app"), by: "asha", at: after(50))
+        return "evidence/" + CertificateText.text(entry.digest)
+    }
+
     private func mode(_ path: String) throws -> Int? {
         (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
     }
 
     @Test func `a backup holds the registry, its audit and its key, and its owner alone can read it`() throws {
-        try audited.scratch.write("a certificate", to: "state/evidence/0a/0abc")
+        let evidence = try handIn()
+        try audited.scratch.write("being handed in", to: "state/evidence/0abc.new")
         _ = try ConsoleKey(stateDirectory: audited.scratch.path + "/state")
         let manifest = try backUp()
         let paths = manifest.files.map(\.path)
-        let held = ["registry.sqlite", "audit.key", "audit.pub", "console.key", "evidence/0a/0abc", "policies/plans.yaml"]
-        #expect(Set(paths).isSuperset(of: held))
+        let held = ["registry.sqlite", "audit.key", "audit.pub", "console.key", evidence, "policies/plans.yaml"]
+        #expect(Set(paths).isSuperset(of: held) && !paths.contains("evidence/0abc.new"))
         #expect(try BackupVerification.verify(backup) == manifest)
         #expect(try mode(backup) == 0o700)
         for path in paths + ["manifest.json"] { #expect(try mode(backup + "/" + path) == 0o600, "\(path)") }
@@ -49,7 +57,7 @@ import Testing
     }
 
     @Test func `what was backed up is there again, and that it is a copy is on record`() throws {
-        try audited.scratch.write("a certificate", to: "state/evidence/0a/0abc")
+        let evidence = try handIn()
         try backUp()
         try FileManager.default.createDirectory(atPath: restored, withIntermediateDirectories: true)
         #expect(try restore().hasPolicies)
@@ -59,7 +67,7 @@ import Testing
         #expect(
             try registry.verifyAudit(keys: [audited.registry.auditPublicKey()]).last == Int64(audited.registry.auditRecords().count) + 1)
         #expect(try registry.auditRecords().last?.action == "state.restore")
-        #expect(FileManager.default.contents(atPath: restored + "/evidence/0a/0abc") == Data("a certificate".utf8))
+        #expect(FileManager.default.contents(atPath: restored + "/" + evidence) == Data("a certificate".utf8))
         let policy = try loadPolicy(from: audited.scratch.path + "/policies")
         #expect(try policy == registry.policyInForce())
         #expect(try mode(restored) == 0o700 && mode(restored + "/audit.key") == 0o600)

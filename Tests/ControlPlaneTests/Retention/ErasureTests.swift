@@ -18,11 +18,12 @@ import Testing
 
     init() throws { scratch = try Scratch() }
 
-    /// The traces that stand in some file of the state folder, each with the file.
-    private func found() throws -> [String] {
-        let paths = try FileManager.default.subpathsOfDirectory(atPath: state).sorted()
+    /// The traces that stand in some file of a folder, the state's if none is named, each with the file.
+    private func found(in folder: String? = nil) throws -> [String] {
+        let folder = folder ?? state
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
         return try paths.flatMap { path -> [String] in
-            let whole = state + "/" + path
+            let whole = folder + "/" + path
             guard try FileManager.default.attributesOfItem(atPath: whole)[.type] as? FileAttributeType == .typeRegular else { return [] }
             let bytes = try #require(FileManager.default.contents(atPath: whole))
             return Self.traces.filter { bytes.range(of: Data($0.utf8)) != nil || path.contains($0) }.map { "\($0) in \(path)" }
@@ -168,6 +169,35 @@ import Testing
         #expect(try registry.evidenceFile(theirs.id, by: "reva", at: after(33)).1 == Array("Shared.".utf8))
         #expect(throws: RegistryError.self) { _ = try registry.evidenceFile(ours.id, by: "reva", at: after(33)) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: state + "/evidence").count == 1)
+    }
+
+    @Test func `a backup made before the files are swept has nothing of what was erased`() throws {
+        let registry = try registry()
+        let theirs = try registry.addEvidence(submission("Somebody else's."), to: id("other-app-1"), by: "reva", at: now)
+        try reject(registry)
+        _ = try registry.erase(acme, by: "adi", reason: "asked", at: after(30))
+        #expect(try found().contains { $0.contains(" in evidence/") }, "the file is still there")
+        let folder = scratch.path + "/kept"
+        _ = try registry.backUp(to: folder, policiesDirectory: repository + "/policies", by: "adi", at: after(31))
+        #expect(try found(in: folder) == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/evidence") == [CertificateText.text(theirs.digest)])
+        _ = try BackupVerification.verify(folder)
+    }
+
+    @Test func `what the audit quotes from before such was kept out of it is told, to who may erase`() throws {
+        let registry = try registry()
+        try reject(registry)
+        try registry.pool.write { database in
+            let actor = Actor("reva", from: .commandLine)
+            let quoting = "Ask Meera.Pillai@acme.example"
+            let event = AuditEvent(.importPartner, of: .partner(acme), after: ["note": .text(quoting)])
+            try RegistryStore.audit(event, by: actor, at: after(21), database)
+        }
+        let number = try registry.read { try RegistryStore.auditLength($0) }
+        #expect(try registry.erase(acme, by: "adi", reason: "asked", isTrial: true, at: after(22)).quoted == [number])
+        #expect(throws: RegistryError.self) { _ = try registry.erase(acme, by: "reva", reason: "asked", at: after(23)) }
+        #expect(try registry.erase(acme, by: "adi", reason: "asked", at: after(24)).quoted == [number])
+        #expect(try registry.erase(acme, by: "adi", reason: "asked", at: after(25)).quoted == [], "nobody knows any more what to look for")
     }
 
     @Test func `a contact that another replaced is gone, too, though its partner goes on`() throws {

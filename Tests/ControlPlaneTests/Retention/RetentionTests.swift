@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Logging
 import Registry
 import Testing
@@ -143,15 +144,54 @@ import Testing
         ("+919845012345", "[contact]"), ("on 2026-11-22 10:00", "on 2026-11-22 10:00"), ("ticket 123456789", "ticket 123456789"),
         ("U74140DL2015PTC900105", "U74140DL2015PTC900105"), ("revision 12, 4000 rows", "revision 12, 4000 rows"),
         ("फ़ोन ९८४५०१२३४५ पर", "फ़ोन [contact] पर"), ("12345678901234567890", "12345678901234567890"), ("", ""),
+        ("call (022) 2345 6789 or (9845012345).", "call [contact] or ([contact])."), ("98 76 54 32 10", "[contact]"),
+        ("98450.12345, 98450/12345", "[contact], [contact]"), ("+91 (0)98450-12345 - ask", "[contact] - ask"),
+        ("0091 98450 12345", "[contact]"),
+        ("from 2026-11-21 10 to 21.11.2026 - 2027-01-02", "from 2026-11-21 10 to 21.11.2026 - 2027-01-02"),
+        ("2026-11-21 9845012345", "2026-11-21 [contact]"), ("at 192.168.100.200", "at 192.168.100.200"),
+        ("1 2 3 4 5 6 7 8 9 10", "1 2 3 4 5 6 7 8 9 10"), ("a@@b@acme.in..", "[contact].."), ("@acme.in a@.in", "@acme.in a@.in"),
     ])
     func `addresses of mail and telephone numbers stay out of what is on record for good`(_ text: String, _ kept: String) {
         #expect(SafeText.withoutContacts(text) == kept)
+    }
+
+    @Test(arguments: ["ask 98450\n12345 first", "ask 98450 \u{2028} 12345 first", "ask\t98450\u{A0}12345 first"])
+    func `a reason's number is one over two lines, too`(_ reason: String) throws {
+        #expect(try Person.reason(reason) == "ask [contact] first")
+    }
+
+    @Test func `looking for addresses takes time in proportion to the text`() {
+        // Quadratic, each of these would look at hundreds of millions of pairs.
+        for text in ["a.@", "1-", "1 ", "@", "+1 ", "2026-11-21 "] {
+            let long = String(repeating: text, count: 20_000)
+            #expect(SafeText.withoutContacts(long).count <= long.count * 2)
+        }
     }
 
     @Test func `the log says how much, and nothing of it`() throws {
         let registry = try scratch.onboarding(in: .rejected)
         try RetentionService(registry: registry, logger: silent).look(at: after(366 * day))
         #expect(try registry.partner(acme).erased == after(366 * day))
+    }
+
+    @Test func `what cannot be erased is told, and holds up nothing else`() throws {
+        let registry = try scratch.onboarding(in: .rejected)
+        let entry = try add("kept", at: after(1), registry)
+        _ = try registry.importPartners([partner("zeta", application: "zeta-app")], at: now)
+        for move in [LifecycleMove.submit, .review, .reject] {
+            _ = try registry.move(id("zeta-app"), move, by: "reva", reason: "x", at: after(2))
+        }
+        let stuck = "CREATE TRIGGER stuck BEFORE UPDATE OF erased ON partner WHEN new.id = 'acme' BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+        try registry.pool.write { try $0.execute(sql: stuck) }
+        let outcome = try registry.applyRetention(at: after(366 * day))
+        #expect(outcome.partners.map(\.partner) == [id("zeta")] && outcome.evidence.map(\.id) == [entry.id])
+        #expect(outcome.failures.count == 1 && outcome.failures.first?.contains("partner acme: ") == true, "\(outcome.failures)")
+        let error = #expect(throws: RegistryError.self) {
+            try RetentionService(registry: registry, logger: silent).look(at: after(367 * day))
+        }
+        #expect(error?.description.contains("stuck") == true)
+        try registry.pool.write { try $0.execute(sql: "DROP TRIGGER stuck") }
+        #expect(try registry.applyRetention(at: after(368 * day)).partners.map(\.partner) == [acme], "due still")
     }
 
     @Test func `without a word about it nothing is erased by itself`() throws {

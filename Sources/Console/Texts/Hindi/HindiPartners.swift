@@ -28,5 +28,6 @@ extension Hindi {
         .erasureCounts: "संपर्क: {contacts} · साक्ष्य: {evidence} · टिप्पणियाँ: {notes}",
         .erase: "हमेशा के लिए मिटाएँ",
         .erasedNow: "इसके लोगों की जानकारी मिटा दी गई है।",
+        .erasedQuoted: "ऑडिट के पुराने रिकॉर्ड, जिनमें कोई संपर्क दर्ज है, बने रहेंगे: {count}।",
     ]
 }

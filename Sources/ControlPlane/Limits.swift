@@ -114,10 +114,12 @@ package enum Limits {
     static let settleSeconds: Int64 = 60
     /// Between two looks for what has been kept long enough.
     static let retentionSeconds: Int64 = 3_600
-    /// What cannot be erased before a look gives up: some damaged rows hold up nothing, a full disk everything.
-    static let retentionFailures = 20
-    /// What stays free beside a registry that is written anew, which takes twice its length until it is done: others write meanwhile.
-    static let sweepSpareBytes: Int64 = 64 << 20
+    /// What cannot be erased, one after the other, before a look gives up: damaged rows are few, and on a full disk nothing can.
+    static let retentionFailures = 200
+    /// Failures that one line of the log names.
+    static let failuresNamed = 10
+    /// What stays free beside a registry that is written anew: others write meanwhile.
+    package static let sweepSpareBytes: Int64 = 64 << 20
     /// Numbers of records that a line of the log names.
     static let recordsNamed = 20
     /// Applications on one page of the inbox: what can be looked over, and done at once.

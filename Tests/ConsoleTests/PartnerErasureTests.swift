@@ -24,10 +24,23 @@ struct PartnerErasureTests {
         let after = try await adi.get("/partners/of-gone?erased=yes")
         #expect(after.words.contains("What named its people is erased.") && after.words.contains("Erased on "))
         #expect(!after.html.contains("desk@gone.example") && !after.html.contains("/erase\""))
-        #expect(
-            try await adi.get("/partners/of-gone?erased=yes&quoted=2").words.contains(
-                "quote a contact, from before such were kept out of it, stay: 2."))
+        let quoted = try await adi.get("/partners/of-gone?erased=yes&quoted=1200,3,0")
+        #expect(quoted.words.contains("quote a contact, from before such were kept out of it, stay: 1,200, 3, …."))
         #expect(try await adi.get("/audit").words.contains("partner.erase"))
+    }
+
+    @Test func `records of the audit that quote a contact are named`() async throws {
+        _ = try await site.enrolled("asha", [.approver])
+        let adi = try await site.browser(of: site.enrolled("adi", [.admin]))
+        // An address of a machine within a house has no dot, and is not seen for one where reasons are kept.
+        var declared = try site.registry.exported(site.id("of-gone"))
+        declared.contacts = [.technical: "desk@intranet"]
+        _ = try site.registry.importPartners([declared], by: "asha", at: site.now)
+        _ = try site.registry.move(site.id("here"), .suspend, by: "asha", reason: "ask desk@intranet", at: site.now)
+        let number = try #require(site.registry.auditRecords().last { $0.reason.contains("desk@intranet") }?.number)
+        try await adi.get("/partners/of-gone")
+        let done = try await adi.post("/partners/of-gone/erase", ["reason": "asked"])
+        #expect(done.location == "/partners/of-gone?erased=yes&quoted=\(number)")
     }
 
     @Test func `where an application lives the page says which, and has no form`() async throws {

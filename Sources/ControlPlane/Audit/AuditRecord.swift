@@ -85,7 +85,7 @@ extension AuditRecord {
 
     /// A text without people's addresses, of so many bytes at most: cut before it is looked through, since that takes longer the longer it is.
     private static func kept(_ text: String, bytes: Int) -> String {
-        SafeText.bounded(SafeText.withoutContacts(SafeText.bounded(text, to: bytes)), to: bytes)
+        SafeText.bounded(SafeText.withoutContacts(SafeText.bounded(SafeText.collapsed(text), to: bytes)), to: bytes)
     }
 }
 

@@ -5,16 +5,12 @@ extension SafeText {
         // Both are looked for only where there can be one: most texts have neither, and an import has thousands.
         var text = text
         if text.contains("@") { text = replacingRuns(of: text, { !isDelimiter($0) }, by: withoutAddress) }
-        guard text.count(where: \.isNumber) >= fewestDigits else { return text }
-        return replacingRuns(of: text, { $0.isLetter || $0.isNumber || between.contains($0) }, by: withoutNumbers)
+        guard text.count(where: \.isNumber) >= NumberRun.fewestDigits else { return text }
+        return replacingRuns(of: text, { $0.isLetter || $0.isNumber || NumberRun.between.contains($0) }, by: NumberRun.replaced)
     }
 
     /// What stands in their place.
-    private static let contact = "[contact]"
-    /// A telephone number has at least so many digits where it begins with its country's, and ten without.
-    private static let fewestDigits = 8
-    /// What people write between a number's groups.
-    private static let between: Set<Character> = ["+", "-", ".", "(", ")", "/", " ", "\t", "\u{A0}", "‐", "‑", "–"]
+    fileprivate static let contact = "[contact]"
 
     /// The text with each longest run of such characters replaced.
     private static func replacingRuns(of text: String, _ isOfRun: (Character) -> Bool, by replacement: (Substring) -> String) -> String {
@@ -30,93 +26,138 @@ extension SafeText {
         return result
     }
 
-    private static func isDelimiter(_ character: Character) -> Bool { character.isWhitespace || "<>,;:()[]\"".contains(character) }
+    private static func isDelimiter(_ character: Character) -> Bool { character.isWhitespace || "<>,;:()[]".contains(character) }
 
     /// A word that is an address is none; the end of its sentence stays.
     private static func withoutAddress(_ word: Substring) -> String {
         let dots = word.reversed().prefix { $0 == "." }.count
         let parts = word.dropLast(dots).split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count > 1, parts.dropLast().contains(where: { !$0.isEmpty }), let host = parts.last,
-            host.dropFirst().contains(".")
-        else { return String(word) }
-        return contact + String(repeating: ".", count: dots)
+        let isAddress = parts.drop(while: \.isEmpty).dropFirst().contains { $0.dropFirst().contains(".") }
+        return isAddress ? contact + String(repeating: ".", count: dots) : String(word)
+    }
+}
+
+/// Words, digits and what people write between a number's groups: the telephone numbers in it are groups of digits that no letter touches. Dates,
+/// addresses of machines, versions, amounts and numbers of tickets are none.
+private struct NumberRun {
+    /// What people write between a number's groups.
+    static let between: Set<Character> = ["+", "-", ".", "(", ")", "/", " ", "\t", "\u{A0}", "‐", "‑", "–"]
+    /// What stands between the groups of one that is whole already.
+    private static let joining: Set<Substring> = ["-", " ", "\u{A0}", "‐", "‑", "–"]
+    /// A telephone number has at least so many digits where it begins with its country's, and ten without.
+    static let fewestDigits = 8
+
+    /// Digits, and what stands before them.
+    private struct Group {
+        let lead: Substring
+        let digits: Substring
+
+        var count: Int { digits.count }
+        /// Of any script's digits; too long for a part of a date or of an address where it is.
+        var value: Int { digits.count > 4 ? .max : digits.reduce(0) { $0 * 10 + ($1.wholeNumberValue ?? 0) } }
+        var text: Substring { lead.base[lead.startIndex..<digits.endIndex] }
+        /// A country's number follows: nothing but a bracket stands between.
+        var hasPlus: Bool { lead.hasSuffix("+") || lead.hasSuffix("+(") }
     }
 
-    /// A run of words and digits without the telephone numbers in it: groups of digits that no letter touches.
-    private static func withoutNumbers(_ run: Substring) -> String {
-        var (result, groups, rest) = ("", [Group](), run)
-        func end() {
-            result += told(groups)
-            groups = []
-        }
+    private var result = ""
+    /// The groups that may be a number, or the beginning of one. No more than a number has digits, so few.
+    private var number: [Group] = []
+
+    static func replaced(_ run: Substring) -> String {
+        var scan = NumberRun()
+        var (groups, rest) = ([Group](), run)
         while !rest.isEmpty {
             let lead = rest.prefix { between.contains($0) }
             rest = rest[lead.endIndex...]
             let word = rest.prefix { !between.contains($0) }
             rest = rest[word.endIndex...]
             if !word.isEmpty, word.allSatisfy(\.isNumber) {
-                // A new number begins behind a plus, and no more than four signs stand between a number's groups.
-                if lead.contains("+") || lead.count > 4 { end() }
                 groups.append(Group(lead: lead, digits: word))
             } else {
+                scan.take(groups)
+                groups = []
+                scan.result += lead + word
+            }
+        }
+        scan.take(groups)
+        return scan.result
+    }
+
+    /// Groups that follow each other, and then something else.
+    private mutating func take(_ groups: [Group]) {
+        var place = 0
+        while place < groups.count {
+            let known = knownGroups(groups[place...])
+            if known > 0 {
                 end()
-                result += lead + word
+                for group in groups[place..<place + known] { result += group.text }
+                place += known
+            } else {
+                take(groups[place])
+                place += 1
             }
         }
         end()
-        return result
     }
 
-    /// Digits, and what stands before them.
-    private struct Group {
-        let lead: Substring
-        let digits: Substring
-        var value: Int { Int(digits) ?? .max }
+    private mutating func take(_ group: Group) {
+        if isEnded(before: group) { end() }
+        while !number.isEmpty, digits + group.count > mostDigits { if isNumber { end() } else { leaveFirst() } }
+        number.append(group)
     }
 
-    /// Groups that follow each other, with the telephone numbers among them replaced: what is between a date and the next is judged by itself.
-    private static func told(_ groups: [Group]) -> String {
-        var (result, number, place) = ("", groups[..<0], 0)
-        func end(_ upTo: Int) {
-            result += isNumber(number) ? leading(number) + contact : number.map { $0.lead + $0.digits }.joined()
-            number = groups[upTo..<upTo]
-        }
-        while place < groups.count {
-            guard !isDate(groups[place...].prefix(3)) else {
-                end(place)
-                result += groups[place..<place + 3].map { $0.lead + $0.digits }.joined()
-                place += 3
-                number = groups[place..<place]
-                continue
-            }
-            place += 1
-            number = groups[number.startIndex..<place]
-        }
-        end(place)
-        return result
+    private var digits: Int { number.reduce(0) { $0 + $1.count } }
+
+    private var mostDigits: Int {
+        guard let first = number.first else { return 13 }
+        return first.hasPlus ? 15 : first.digits.hasPrefix("00") ? 17 : 13
     }
 
-    /// What stood before a number, without what belongs to it.
-    private static func leading(_ groups: ArraySlice<Group>) -> Substring {
-        let isInBrackets = groups.dropFirst().contains { $0.lead.contains(")") }
-        return groups.first?.lead.prefix { $0 != "+" && !(isInBrackets && $0 == "(") } ?? ""
+    /// Whether a number cannot go on with a group: behind a plus, the end of a sentence, a stroke without an area's number, or much of anything;
+    /// one that is whole goes on with a blank or a hyphen only.
+    private func isEnded(before group: Group) -> Bool {
+        guard let first = number.first else { return false }
+        let hasStroke = group.lead.contains("/") && !(number.count == 1 && first.digits.hasPrefix("0"))
+        let isFar = group.lead.contains("+") || group.lead.contains(". ") || group.lead.count > 4
+        return isFar || hasStroke || (isNumber && !NumberRun.joining.contains(group.lead))
     }
 
-    private static func isDate(_ groups: ArraySlice<Group>) -> Bool {
-        guard groups.count == 3, case let lengths = groups.map(\.digits.count), case let values = groups.map(\.value) else { return false }
+    private var isNumber: Bool {
+        guard let first = number.first else { return false }
+        let dotted = number.dropFirst().filter { $0.lead == "." }
+        if !dotted.isEmpty, number.contains(where: { $0.count == 1 }) || (number.count == 2 && dotted[0].count == 2) { return false }
+        if first.hasPlus { return (NumberRun.fewestDigits...15).contains(digits) }
+        if first.digits.hasPrefix("00") { return (NumberRun.fewestDigits + 2...17).contains(digits) }
+        let isTicket = number.count == 2 && first.count == 4 && (2000...2049).contains(first.value) && number[1].lead == "-"
+        return (10...13).contains(digits) && number.count <= 6 && !isTicket
+    }
+
+    /// No number begins with the first group.
+    private mutating func leaveFirst() { result += number.removeFirst().text }
+
+    /// What is a number by now, whole or behind other groups, is one.
+    private mutating func end() {
+        while !number.isEmpty && !isNumber { leaveFirst() }
+        guard let first = number.first else { return }
+        let isInBrackets = number.dropFirst().contains { $0.lead.contains(")") }
+        result += first.lead.prefix { $0 != "+" && !(isInBrackets && $0 == "(") } + SafeText.contact
+        number = []
+    }
+
+    /// How many groups here are a date or a machine's address.
+    private func knownGroups(_ groups: ArraySlice<Group>) -> Int {
+        let inner = groups.dropFirst().prefix(3).map(\.lead)
+        guard inner.count >= 2, inner[0] == inner[1], ["-", "/", "."].contains(inner[0]), let first = groups.first, !first.hasPlus,
+            first.lead != inner[0]
+        else { return 0 }
+        let (values, lengths) = (groups.prefix(4).map(\.value), groups.prefix(4).map(\.count))
+        let isAddress = values.count == 4 && inner.allSatisfy { $0 == "." } && groups.dropFirst(4).first?.lead != "."
+        if isAddress, values.allSatisfy({ $0 <= 255 }) { return 4 }
         let (days, months, years) = (1...31, 1...12, 1900...2199)
-        if lengths[0] == 4 { return years.contains(values[0]) && months.contains(values[1]) && days.contains(values[2]) }
-        return lengths[2] == 4 && lengths[0] <= 2 && lengths[1] <= 2 && years.contains(values[2]) && days.contains(values[0])
-            && days.contains(values[1])
-    }
-
-    /// Whether digits in groups are a telephone number: no number of a ticket, and no address of a machine.
-    private static func isNumber(_ groups: ArraySlice<Group>) -> Bool {
-        guard let first = groups.first else { return false }
-        let digits = groups.reduce(0) { $0 + $1.digits.count }
-        if first.lead.contains("+") { return (fewestDigits...15).contains(digits) }
-        if first.digits.hasPrefix("00") { return (fewestDigits + 2...17).contains(digits) }
-        let isMachine = groups.count == 4 && groups.dropFirst().allSatisfy { $0.lead == "." } && groups.allSatisfy { $0.value <= 255 }
-        return (10...13).contains(digits) && groups.count <= 5 && !isMachine
+        let isISO = lengths[0] == 4 && years.contains(values[0]) && months.contains(values[1]) && days.contains(values[2])
+        let isShort = lengths[2] == 2 && (inner.count < 3 || inner[2] != inner[0])
+        let isDayFirst = (lengths[2] == 4 && years.contains(values[2]) || isShort) && max(lengths[0], lengths[1]) <= 2
+        return isISO || (isDayFirst && days.contains(values[0]) && days.contains(values[1])) ? 3 : 0
     }
 }

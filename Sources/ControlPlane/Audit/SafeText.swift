@@ -15,6 +15,9 @@ enum SafeText {
         return cut + "…"
     }
 
+    /// The text with one blank for any space between words, line ends too.
+    static func collapsed(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+
     /// The text with whatever may be a key cut off after its prefix: people paste what they were asked to name.
     static func withoutKeys(_ text: String) -> String {
         var text = text

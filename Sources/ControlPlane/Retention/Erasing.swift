@@ -16,10 +16,13 @@ extension RegistryStore {
         }
         let attempt = AuditAttempt(.erasePartner, of: .partner(partner), by: actor, reason: reason, at: now)
         // What the audit quotes is looked for before: afterwards nobody knows what to look for. Not within the write, which keeps others waiting,
-        // and not for who may not erase.
+        // and only where something will be erased.
         let quoted = try read { database in
             let roles = try RegistryStore.lifecycleRules(database).retention.mayErase
-            guard (try? self.demand(roles, of: Person.actor(actor), to: "erase", at: now, database)) != nil else { return [Int64]() }
+            guard (try? self.demand(roles, of: Person.actor(actor), to: "erase", at: now, database)) != nil,
+                (try? Person.reason(reason)) != nil,
+                try RegistryStore.living(of: partner, at: now, database).isEmpty
+            else { return [Int64]() }
             return try RegistryStore.quotedInAudit(of: partner, database)
         }
         var erasure = try isTrial ? write(.trial, body) : write(asked: attempt, as: .unpublishedDecision, body)
@@ -46,8 +49,7 @@ extension RegistryStore {
         _ partner: Identifier, by actor: Actor, reason: String, at now: WallTime, _ database: Database
     ) throws -> Erasure {
         let erasure = try erasable(of: partner, database)
-        let ids = try RegistryStore.partner(partner, database)?.applications ?? []
-        let living = try ids.map { try application($0, database) }.filter { $0.isLiving(at: now) }
+        let living = try living(of: partner, at: now, database)
         guard living.isEmpty else { throw RegistryError.stillLiving(partner: partner, living) }
         guard !erasure.isEmpty else { return erasure }
         try database.execute(sql: "DELETE FROM contact WHERE partner = ?", arguments: [partner.text])
@@ -65,6 +67,10 @@ extension RegistryStore {
         try audit(event, by: actor, at: now, database)
         try demandSettling(at: now, database)
         return erasure
+    }
+
+    private static func living(of partner: Identifier, at now: WallTime, _ database: Database) throws -> [RegisteredApplication] {
+        try applications(of: partner, database).filter { $0.isLiving(at: now) }
     }
 
     /// Erases a piece of evidence but for what it was and how long it held; what would still count is withdrawn by that.

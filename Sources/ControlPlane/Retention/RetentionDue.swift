@@ -15,19 +15,16 @@ extension RegistryStore {
     /// Why the gateway erases by itself.
     private static let byRule = "kept as long as the rules say"
 
-    /// Erases what has been kept as long as the rules say, a partner or a piece a transaction: what a crash leaves is due still. What cannot be erased
-    /// holds up nothing else.
-    package func applyRetention(at now: WallTime) throws(RegistryError) -> RetentionOutcome {
+    /// Erases what has been kept as long as the rules say, a partner or a piece a transaction: what a crash leaves is due still. What cannot be erased,
+    /// or not even be read, holds up nothing else.
+    package func applyRetention(at now: WallTime) -> RetentionOutcome {
         var outcome = RetentionOutcome()
-        for partner in try read({ try RegistryStore.partnersDue(at: now, $0) }) where outcome.mayGoOn {
-            do { if let erasure = try eraseByRule(partner, at: now) { outcome.partners.append(erasure) } } catch {
-                outcome.failures.append("partner \(partner.text): \(error)")
-            }
+        outcome.each("partner", of: { try read { try RegistryStore.partnersDue(at: now, $0) } }) { outcome, id in
+            guard let partner = Identifier(id) else { throw RegistryError.storage("its id is damaged") }
+            if let erasure = try eraseByRule(partner, at: now) { outcome.partners.append(erasure) }
         }
-        for due in try read({ try RegistryStore.evidenceDue(at: now, $0) }) where outcome.mayGoOn {
-            do { if let entry = try eraseByRule(due, at: now) { outcome.evidence.append(entry) } } catch {
-                outcome.failures.append("evidence \(due.id): \(error)")
-            }
+        outcome.each("evidence", of: { try read { try RegistryStore.evidenceDue(at: now, $0) } }) { outcome, id in
+            if let entry = try eraseByRule(evidence: id, at: now) { outcome.evidence.append(entry) }
         }
         return outcome
     }
@@ -43,19 +40,20 @@ extension RegistryStore {
         return erasure
     }
 
-    private func eraseByRule(_ due: EvidenceEntry, at now: WallTime) throws(RegistryError) -> EvidenceEntry? {
+    private func eraseByRule(evidence id: String, at now: WallTime) throws(RegistryError) -> EvidenceEntry? {
         try write(.unpublishedDecision) { database in
-            guard let entry = try RegistryStore.evidenceDue(only: due.id, at: now, database).first else { return nil }
+            guard try !RegistryStore.evidenceDue(only: id, at: now, database).isEmpty else { return nil }
+            let entry = try RegistryStore.evidence(id, database)
             try RegistryStore.erase(entry, by: .gateway(.retention), reason: RegistryStore.byRule, at: now, database)
             try RegistryStore.demandSettling(at: now, database)
             return entry
         }
     }
 
-    /// Partners with something to erase, no application that lives, and nothing said, handed in or declared since.
+    /// Ids of partners with something to erase, no application that lives, and nothing said, handed in or declared since.
     private static func partnersDue(
         only partner: Identifier? = nil, at now: WallTime, _ database: Database
-    ) throws -> [Identifier] {
+    ) throws -> [String] {
         let rule = try lifecycleRules(database).retention
         guard let latest = RetentionRule.due(after: rule.contactsDays, at: now) else { return [] }
         let sql = """
@@ -74,9 +72,7 @@ extension RegistryStore {
                 WHERE application.partner = partner.id AND note.time > ?1)
             AND \(partner == nil ? "?3 IS NULL" : "partner.id = ?3") ORDER BY id
             """
-        return try Row.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, partner?.text]).map {
-            try $0.identifier("id")
-        }
+        return try String.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, partner?.text])
     }
 
     /// When an application ended; null where it lives, or where nobody recorded since when it is as it is.
@@ -85,25 +81,39 @@ extension RegistryStore {
             WHEN application.state = 'withdrawn' AND application.withdrawn_until <= ?2 THEN application.withdrawn_until END
         """
 
-    /// Evidence that stopped counting long ago: withdrawn, at its end, followed by one of its kind that holds as long, or of what has ended.
+    /// Ids of evidence that stopped counting long ago: withdrawn, at its end, followed by one of its kind that holds as long, or of what has ended.
     private static func evidenceDue(
         only id: String? = nil, at now: WallTime, _ database: Database
-    ) throws -> [EvidenceEntry] {
+    ) throws -> [String] {
         let rule = try lifecycleRules(database).retention
         guard let latest = RetentionRule.due(after: rule.evidenceDays, at: now) else { return [] }
         let sql = """
-            SELECT evidence.* FROM evidence JOIN application ON application.id = evidence.application WHERE evidence.erased IS NULL
+            SELECT evidence.id FROM evidence JOIN application ON application.id = evidence.application WHERE evidence.erased IS NULL
             AND (evidence.withdrawn <= ?1 OR evidence.expires <= ?1 OR \(ended) <= ?1
                 OR EXISTS (SELECT 1 FROM evidence AS later WHERE later.application = evidence.application AND later.kind = evidence.kind
                     AND later.number > evidence.number AND later.withdrawn IS NULL AND later.added <= ?1
                     AND (later.expires IS NULL OR later.expires >= evidence.expires)))
             AND \(id == nil ? "?3 IS NULL" : "evidence.id = ?3") ORDER BY evidence.number
             """
-        return try Row.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, id]).map(EvidenceEntry.init)
+        return try String.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, id])
     }
 }
 
 extension RegistryStore.RetentionOutcome {
-    /// A registry that takes nothing at all is not asked again for each of thousands.
-    fileprivate var mayGoOn: Bool { failures.count < Limits.retentionFailures }
+    /// Does something with each of what a list says is due, and keeps what came of it. Where nothing at all succeeds any more it stops: a registry that
+    /// takes nothing is not asked for each of thousands.
+    fileprivate mutating func each(_ sort: String, of due: () throws -> [String], erase: (inout Self, String) throws -> Void) {
+        var failuresInARow = 0
+        do {
+            for id in try due() where failuresInARow < Limits.retentionFailures {
+                do {
+                    try erase(&self, id)
+                    failuresInARow = 0
+                } catch {
+                    failures.append("\(sort) \(SafeText.bounded(id, to: Limits.auditSubjectBytes)): \(error)")
+                    failuresInARow += 1
+                }
+            }
+        } catch { failures.append("\(sort): \(error)") }
+    }
 }

@@ -52,7 +52,7 @@ struct RetentionService: Service {
 
     /// Erases what is due by now; the log says whose and how much. Throws what could not be erased, when all else is.
     func look(at now: WallTime) throws(RegistryError) {
-        let outcome = try registry.applyRetention(at: now)
+        let outcome = registry.applyRetention(at: now)
         for erasure in outcome.partners {
             logger.notice(
                 "erased what names a partner's people",
@@ -72,6 +72,9 @@ struct RetentionService: Service {
             logger.notice(
                 "erased evidence that does not count", metadata: ["application": "\(entry.application.text)", "evidence": "\(entry.id)"])
         }
-        guard outcome.failures.isEmpty else { throw .storage(outcome.failures.joined(separator: "; ")) }
+        guard !outcome.failures.isEmpty else { return }
+        let named = outcome.failures.prefix(Limits.failuresNamed).joined(separator: "; ")
+        let others = outcome.failures.count - Limits.failuresNamed
+        throw .storage(others > 0 ? "\(named); and \(others) more" : named)
     }
 }

@@ -33,9 +33,14 @@ extension RegistryStore {
         of application: Identifier? = nil, after id: String? = nil, atMost limit: Int
     ) throws(RegistryError) -> [RegisteredKey] {
         try read { database in
-            if let application { _ = try RegistryStore.application(application, database) }
-            let sql = "SELECT * FROM credential WHERE (application = ?1 OR ?1 IS NULL) AND id > ?2 ORDER BY id LIMIT ?3"
-            return try Row.fetchAll(database, sql: sql, arguments: [application?.text, id ?? "", limit]).map(RegistryRows.key)
+            let (after, rest) = (id ?? "", "id > ? ORDER BY id LIMIT ?")
+            guard let application else {
+                return try Row.fetchAll(database, sql: "SELECT * FROM credential WHERE " + rest, arguments: [after, limit])
+                    .map(RegistryRows.key)
+            }
+            _ = try RegistryStore.application(application, database)
+            let sql = "SELECT * FROM credential WHERE application = ? AND " + rest
+            return try Row.fetchAll(database, sql: sql, arguments: [application.text, after, limit]).map(RegistryRows.key)
         }
     }
 

@@ -21,7 +21,7 @@ enum Person {
     static func reason(_ text: String) throws(RegistryError) -> String {
         // What is far too long is not looked through: the registry waits. One line first: a number is one over two lines, too.
         guard text.utf8.count <= 4 * Limits.reasonCharacters * Limits.characterBytes,
-            let reason = line(SafeText.withoutContacts(collapsed(SafeText.withoutKeys(text))), of: Limits.reasonCharacters)
+            let reason = line(SafeText.withoutContacts(SafeText.collapsed(SafeText.withoutKeys(text))), of: Limits.reasonCharacters)
         else {
             throw .outOfForm("a reason of 1 to \(Limits.reasonCharacters) characters is needed")
         }
@@ -55,11 +55,9 @@ enum Person {
     /// One printable line of at most so many characters, spaces collapsed. Counted as forms in browsers count them, not in bytes, of which a letter of
     /// Devanagari has three.
     private static func line(_ text: String, of most: Int) -> String? {
-        let line = collapsed(text)
+        let line = SafeText.collapsed(text)
         return (1...most).contains(line.unicodeScalars.count) && isPrintable(line) ? line : nil
     }
-
-    private static func collapsed(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
     /// Not one that shows nothing, such as a variation selector or a filler.
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool { !scalar.properties.isDefaultIgnorableCodePoint }

@@ -242,18 +242,23 @@ import Testing
         let texts = try FileManager.default.contentsOfDirectory(atPath: folder).map {
             try String(contentsOfFile: folder + "/" + $0, encoding: .utf8)
         }
-        // A function that leaves the writing to a private one of the same folder writes, too.
-        for (start, isHelper) in [("\n    private func ", true), ("\n    package func ", false)] {
-            for part in texts.flatMap({ $0.split(separator: start).dropFirst() }) {
-                // As far as the end of the function.
-                let body = part.split(separator: "\n    }\n", maxSplits: 1)[0]
-                let name = String(part.prefix { $0 != "(" && $0 != "<" })
-                guard body.contains("write(") || body.contains("write {") || helpers.contains(where: { body.contains($0 + "(") }) else {
-                    continue
-                }
-                if isHelper { helpers.insert(name) } else { found.insert(name) }
+        // As far as the end of each function, by its name.
+        func functions(_ start: String) -> [(name: String, body: Substring)] {
+            texts.flatMap { $0.split(separator: "\n    " + start + " func ").dropFirst() }.map { part in
+                (String(part.prefix { $0 != "(" && $0 != "<" }), part.split(separator: "\n    }\n", maxSplits: 1)[0])
             }
         }
+        func isWriting(_ body: Substring) -> Bool {
+            body.contains("write(") || body.contains("write {") || helpers.contains { body.contains($0 + "(") }
+        }
+        // A function that leaves the writing to a private one of the same folder writes, too; and so does one that leaves it to that.
+        let inner = functions("private") + functions("fileprivate")
+        var known = -1
+        while known < helpers.count {
+            known = helpers.count
+            for function in inner where isWriting(function.body) { helpers.insert(function.name) }
+        }
+        for function in functions("package") where isWriting(function.body) { found.insert(function.name) }
         #expect(found == AuditedWritesTests.walked[part] ?? [])
     }
 }

@@ -200,6 +200,14 @@ import Testing
         #expect(try registry.erase(acme, by: "adi", reason: "asked", at: after(25)).quoted == [], "nobody knows any more what to look for")
     }
 
+    @Test func `a number over two lines stays out of a refused reason, too`() throws {
+        let registry = try registry()
+        let reason = "Please call\r\n98450\n12345"
+        #expect(throws: RegistryError.self) { _ = try registry.move(app, .suspend, by: "reva", reason: reason, at: after(20)) }
+        let last = try #require(registry.auditRecords().last)
+        #expect(last.refusal != nil && last.reason == "Please call [contact]")
+    }
+
     @Test func `a contact that another replaced is gone, too, though its partner goes on`() throws {
         let registry = try registry()
         #expect(try registry.settleErasures(at: after(31)))

@@ -28,6 +28,6 @@ extension English {
         .erasureCounts: "Contacts: {contacts} · pieces of evidence: {evidence} · notes: {notes}",
         .erase: "Erase for good",
         .erasedNow: "What named its people is erased.",
-        .erasedQuoted: "Records of the audit that quote a contact, from before such were kept out of it, stay: {count}.",
+        .erasedQuoted: "Records of the audit that quote a contact, from before such were kept out of it, stay: {numbers}.",
     ]
 }

@@ -1,23 +1,24 @@
 /// What the data plane needs to know of one application.
 package struct ApplicationRecord: Hashable, Sendable {
-    /// The application's id.
-    package var id: Identifier
-    /// Its partner's id.
-    package var partner: Identifier
+    // What every request is judged by comes first, so that it lies together.
     /// Its lifecycle state.
     package var state: ApplicationState
-    /// When a withdrawal ends; `.max` nanoseconds where nothing ends.
-    package var ends: WallTime
     /// What it was granted.
     package var scopes: ScopeSet
-    /// The id of its plan.
-    package var plan: Identifier
+    /// When a withdrawal ends; `.max` nanoseconds where nothing ends.
+    package var ends: WallTime
     /// Addresses it may call from; empty means anywhere.
     package var allowedAddresses: [AddressRange]
     /// SHA-256 of the client certificates it must call with, one of them; empty means its key alone is enough.
     package var certificates: [Digest]
     /// What it has on top of its plan for a time: at its end it counts no more, whoever takes it back.
     package var extra: ExtraQuota?
+    /// The application's id.
+    package var id: Identifier
+    /// Its partner's id.
+    package var partner: Identifier
+    /// The id of its plan.
+    package var plan: Identifier
 
     /// A record from its parts.
     package init(
@@ -154,7 +155,7 @@ package final class Snapshot: Sendable {
     }
 
     /// The index of the credential with this digest, or nil; no allocation.
-    package func credential(_ digest: Digest) -> Int? { credentialTable.index(of: digest) }
+    package func credential(_ digest: Digest) -> Int? { credentialTable.index(of: digest) { credentials[$0].digest } }
 
     /// The index in `plans` of what an application has at a time. Extra quota ends by itself: the control plane may be down then.
     package func planIndex(ofApplication application: Int, at now: WallTime) -> Int {
@@ -174,31 +175,37 @@ package final class Snapshot: Sendable {
     }
 }
 
-/// Digest → index by open addressing on the digest's first word, which is uniform already: a tenth of the cost of hashing it again.
+/// Digest → index by open addressing on the digest's first word, which is uniform already: a tenth of the cost of hashing it again. The digests
+/// stay where they are: a slot has half of the second word beside the index, so that no other's record is read on the way.
 struct DigestTable: Sendable {
-    private let digests: [Digest]
-    private let slots: [Int32]
+    /// The index plus one in the lower half, 0 where it is empty; in the upper half that of the digest's second word.
+    private let slots: [UInt64]
     private let mask: Int
 
+    private static let upperHalf: UInt64 = 0xFFFF_FFFF_0000_0000
+
     init(_ digests: [Digest]) {
+        precondition(digests.count < UInt32.max, "an index plus one fits into half a word")
         var size = 16
         while size < digests.count * 2 { size *= 2 }
-        var slots = [Int32](repeating: -1, count: size)
+        var slots = [UInt64](repeating: 0, count: size)
         for (index, digest) in digests.enumerated() {
             var slot = Int(truncatingIfNeeded: digest.first) & (size - 1)
-            while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
-            slots[slot] = Int32(index)
+            while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = digest.second & DigestTable.upperHalf | UInt64(index + 1)
         }
-        self.digests = digests
         self.slots = slots
         mask = size - 1
     }
 
-    func index(of digest: Digest) -> Int? {
+    /// The index of a digest, given where the digest of an index is.
+    func index(of digest: Digest, _ kept: (Int) -> Digest) -> Int? {
         var slot = Int(truncatingIfNeeded: digest.first) & mask
-        while slots[slot] >= 0 {
-            let index = Int(slots[slot])
-            if digests[index] == digest { return index }
+        while slots[slot] != 0 {
+            if (slots[slot] ^ digest.second) & DigestTable.upperHalf == 0 {
+                let index = Int(slots[slot] & ~DigestTable.upperHalf) - 1
+                if kept(index) == digest { return index }
+            }
             slot = (slot + 1) & mask
         }
         return nil

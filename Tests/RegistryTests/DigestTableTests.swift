@@ -8,17 +8,20 @@ import Testing
         var generator = SplitMix64(seed: 51)
         let digests = (0..<count).map { _ in Digest(generator.next(), generator.next(), generator.next(), generator.next()) }
         let table = DigestTable(digests)
-        for (index, digest) in digests.enumerated() { #expect(table.index(of: digest) == index) }
+        for (index, digest) in digests.enumerated() { #expect(table.index(of: digest) { digests[$0] } == index) }
         for _ in 0..<1_000 {
-            #expect(table.index(of: Digest(generator.next(), generator.next(), generator.next(), generator.next())) == nil)
+            let stranger = Digest(generator.next(), generator.next(), generator.next(), generator.next())
+            #expect(table.index(of: stranger) { digests[$0] } == nil)
         }
     }
 
     @Test func `digests that share their first word are told apart by the rest`() {
-        let digests = (0..<200).map { Digest(7, UInt64($0), 0, 0) } + (0..<200).map { Digest(7, 0, UInt64($0 + 1), 0) }
+        var digests = (0..<200).map { Digest(7, UInt64($0), 0, 0) }
+        digests += (0..<200).map { Digest(7, 0, UInt64($0 + 1), 0) }
+        digests += (0..<200).map { Digest(7, UInt64($0) << 32, 0, 9) }
         let table = DigestTable(digests)
-        for (index, digest) in digests.enumerated() { #expect(table.index(of: digest) == index) }
-        #expect(table.index(of: Digest(7, 0, 0, 1)) == nil)
+        for (index, digest) in digests.enumerated() { #expect(table.index(of: digest) { digests[$0] } == index) }
+        #expect(table.index(of: Digest(7, 0, 0, 1)) { digests[$0] } == nil)
     }
 
     @Test func `a digest is its bytes`() {

@@ -25,7 +25,7 @@ struct PartnerErasureTests {
         #expect(after.words.contains("What named its people is erased.") && after.words.contains("Erased on "))
         #expect(!after.html.contains("desk@gone.example") && !after.html.contains("/erase\""))
         let quoted = try await adi.get("/partners/of-gone?erased=yes&quoted=1200,3,0")
-        #expect(quoted.words.contains("quote a contact, from before such were kept out of it, stay: 1,200, 3, …."))
+        #expect(quoted.words.contains("quote a contact, from before such were kept out of it, stay: 1200, 3, …."))
         #expect(try await adi.get("/audit").words.contains("partner.erase"))
     }
 

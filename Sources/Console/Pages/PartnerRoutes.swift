@@ -34,7 +34,7 @@ extension Visit {
         let quoted = query["quoted"].split(separator: ",").prefix(ConsoleLimits.recordsNamed + 1).compactMap { Int($0) }
         guard !quoted.isEmpty else { return Notice(text: texts[.erasedNow]) }
         // A zero: there are more.
-        let numbers = quoted.map { $0 > 0 ? texts.number($0) : "…" }.joined(separator: ", ")
+        let numbers = quoted.map { $0 > 0 ? String($0) : "…" }.joined(separator: ", ")
         return Notice(text: texts[.erasedNow] + " " + texts[.erasedQuoted, ["numbers": numbers]])
     }
 }

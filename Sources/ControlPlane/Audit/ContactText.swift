@@ -53,8 +53,8 @@ private struct NumberRun {
         let digits: Substring
 
         var count: Int { digits.count }
-        /// Of any script's digits; too long for a part of a date or of an address where it is.
-        var value: Int { digits.count > 4 ? .max : digits.reduce(0) { $0 * 10 + ($1.wholeNumberValue ?? 0) } }
+        /// Of any script's digits; `.max` where it is too long for a part of a date or of an address. Some letters are numbers far beyond nine.
+        var value: Int { digits.count > 4 ? .max : digits.reduce(0) { $0 * 10 + min($1.wholeNumberValue ?? 0, 9) } }
         var text: Substring { lead.base[lead.startIndex..<digits.endIndex] }
         /// A country's number follows: nothing but a bracket stands between.
         var hasPlus: Bool { lead.hasSuffix("+") || lead.hasSuffix("+(") }
@@ -63,6 +63,8 @@ private struct NumberRun {
     private var result = ""
     /// The groups that may be a number, or the beginning of one. No more than a number has digits, so few.
     private var number: [Group] = []
+    /// Whether a number was replaced just before which had no end of its own.
+    private var isCut = false
 
     static func replaced(_ run: Substring) -> String {
         var scan = NumberRun()
@@ -88,7 +90,8 @@ private struct NumberRun {
     private mutating func take(_ groups: [Group]) {
         var place = 0
         while place < groups.count {
-            let known = knownGroups(groups[place...])
+            // Within a country's number nothing is a date, nor a machine.
+            let known = number.first?.hasPlus == true && !isNumber ? 0 : knownGroups(groups[place...])
             if known > 0 {
                 end()
                 for group in groups[place..<place + known] { result += group.text }
@@ -103,7 +106,7 @@ private struct NumberRun {
 
     private mutating func take(_ group: Group) {
         if isEnded(before: group) { end() }
-        while !number.isEmpty, digits + group.count > mostDigits { if isNumber { end() } else { leaveFirst() } }
+        while !number.isEmpty, digits + group.count > mostDigits { cut() }
         number.append(group)
     }
 
@@ -120,17 +123,29 @@ private struct NumberRun {
         guard let first = number.first else { return false }
         let hasStroke = group.lead.contains("/") && !(number.count == 1 && first.digits.hasPrefix("0"))
         let isFar = group.lead.contains("+") || group.lead.contains(". ") || group.lead.count > 4
-        return isFar || hasStroke || (isNumber && !NumberRun.joining.contains(group.lead))
+        guard !isFar && !hasStroke else { return true }
+        let isWhole = isNumber && digits >= (first.digits.hasPrefix("00") ? 12 : 10)
+        // An area's number begins with a zero, and with it the next.
+        return isWhole && (!NumberRun.joining.contains(group.lead) || (group.digits.hasPrefix("0") && group.count > 2))
     }
 
     private var isNumber: Bool {
         guard let first = number.first else { return false }
         let dotted = number.dropFirst().filter { $0.lead == "." }
-        if !dotted.isEmpty, number.contains(where: { $0.count == 1 }) || (number.count == 2 && dotted[0].count == 2) { return false }
+        if !first.hasPlus, !dotted.isEmpty, number.contains(where: { $0.count == 1 }) || (number.count == 2 && dotted[0].count == 2) {
+            return false
+        }
         if first.hasPlus { return (NumberRun.fewestDigits...15).contains(digits) }
         if first.digits.hasPrefix("00") { return (NumberRun.fewestDigits + 2...17).contains(digits) }
         let isTicket = number.count == 2 && first.count == 4 && (2000...2049).contains(first.value) && number[1].lead == "-"
         return (10...13).contains(digits) && number.count <= 6 && !isTicket
+    }
+
+    /// There are more digits than one number has: what is one ends here, and what follows may be the rest of it.
+    private mutating func cut() {
+        guard isNumber else { return leaveFirst() }
+        end()
+        isCut = true
     }
 
     /// No number begins with the first group.
@@ -138,11 +153,12 @@ private struct NumberRun {
 
     /// What is a number by now, whole or behind other groups, is one.
     private mutating func end() {
+        defer { (number, isCut) = ([], false) }
+        if isCut, !isNumber, let first = number.first, NumberRun.joining.contains(first.lead) { return }
         while !number.isEmpty && !isNumber { leaveFirst() }
         guard let first = number.first else { return }
         let isInBrackets = number.dropFirst().contains { $0.lead.contains(")") }
         result += first.lead.prefix { $0 != "+" && !(isInBrackets && $0 == "(") } + SafeText.contact
-        number = []
     }
 
     /// How many groups here are a date or a machine's address.
@@ -152,7 +168,9 @@ private struct NumberRun {
             first.lead != inner[0]
         else { return 0 }
         let (values, lengths) = (groups.prefix(4).map(\.value), groups.prefix(4).map(\.count))
-        let isAddress = values.count == 4 && inner.allSatisfy { $0 == "." } && groups.dropFirst(4).first?.lead != "."
+        let isAddress =
+            values.count == 4 && !groups.prefix(4).contains { $0.count > 1 && $0.digits.hasPrefix("0") } && inner.allSatisfy { $0 == "." }
+            && groups.dropFirst(4).first?.lead != "."
         if isAddress, values.allSatisfy({ $0 <= 255 }) { return 4 }
         let (days, months, years) = (1...31, 1...12, 1900...2199)
         let isISO = lengths[0] == 4 && years.contains(values[0]) && months.contains(values[1]) && days.contains(values[2])

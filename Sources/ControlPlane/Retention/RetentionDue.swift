@@ -114,6 +114,7 @@ extension RegistryStore.RetentionOutcome {
                     failuresInARow += 1
                 }
             }
+            if failuresInARow == Limits.retentionFailures { failures.append("\(sort): none behind these was looked at") }
         } catch { failures.append("\(sort): \(error)") }
     }
 }

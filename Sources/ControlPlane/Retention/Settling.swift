@@ -42,14 +42,15 @@ extension RegistryStore {
         guard let length = try (manager.attributesOfItem(atPath: pool.path)[.size] as? NSNumber)?.int64Value else { return }
         let environment = ProcessInfo.processInfo.environment
         let temporary = [environment["SQLITE_TMPDIR"], environment["TMPDIR"], "/var/tmp", "/usr/tmp", "/tmp"].compactMap(\.self)
-        var disks: [Int: (folder: String, free: Int64, copies: Int64)] = [:]
+        // A disk is told by its size: one that is mounted twice may have two numbers.
+        var disks: [Int64: (folder: String, free: Int64, copies: Int64)] = [:]
         for folder in [stateDirectory, temporary.first(where: manager.isWritableFile(atPath:)) ?? "."] {
             let disk = try manager.attributesOfFileSystem(forPath: folder)
-            guard let number = (disk[.systemNumber] as? NSNumber)?.intValue, let free = (disk[.systemFreeSize] as? NSNumber)?.int64Value
+            guard let size = (disk[.systemSize] as? NSNumber)?.int64Value, let free = (disk[.systemFreeSize] as? NSNumber)?.int64Value
             else {
                 continue
             }
-            disks[number, default: (folder, free, 0)].copies += 1
+            disks[size, default: (folder, free, 0)].copies += 1
         }
         for disk in disks.values where disk.free - spare < disk.copies * length {
             throw RegistryError.storage(

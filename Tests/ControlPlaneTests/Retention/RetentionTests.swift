@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Logging
 import Registry
+import Support
 import Testing
 
 @testable import ControlPlane
@@ -177,6 +178,21 @@ import Testing
     ])
     func `addresses of mail and telephone numbers stay out of what is on record for good`(_ text: String, _ kept: String) {
         #expect(SafeText.withoutContacts(text) == kept)
+    }
+
+    @Test func `whatever stands before it, a number between words is replaced`() {
+        let pieces = [
+            "0", "1", "9", "25", "98450", "12345", "2026", "00", "+", "-", " ", ".", "/", "(", ")", "‑", "\u{A0}", "@", "acme.in", "x", "京",
+            "½",
+            "²", "९८", "\u{301}", "👍🏽", "兆", "Ⅷ", "\r\n", "\t", ",", "…", " a ",
+        ]
+        var generator = SplitMix64(seed: 23)
+        for _ in 0..<Soak.count(20_000) {
+            let text = (0..<Int.random(in: 0...24, using: &generator)).map { _ in
+                pieces[Int.random(in: pieces.indices, using: &generator)]
+            }.joined()
+            #expect(!SafeText.withoutContacts(text + ", a 7001122334 b").contains("7001122334"), "\(text.debugDescription)")
+        }
     }
 
     @Test(arguments: ["ask 98450\n12345 first", "ask 98450 \u{2028} 12345 first", "ask\t98450\u{A0}12345 first"])

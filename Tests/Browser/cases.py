@@ -248,6 +248,9 @@ def signing_out(stage):
     person.go("/sessions")
     person.look("sessions")
     person.press("Sign out")
+    # There is no way back before the next page has come.
+    person.heading("Sign in")
+    person.page.wait_for_load_state()
     person.page.go_back()
     person.page.reload()
     person.heading("Sign in")

@@ -129,7 +129,7 @@ test-asan: export ASAN_OPTIONS := detect_leaks=0
 test-asan: SANITIZER := address
 test-tsan test-asan: export GATEWAY_SANITIZE := 1
 test-tsan test-asan: SANITIZED_TESTS = swift test --skip-build --disable-xctest --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san
-# The exploration of the lifecycle's every state is one thread's work over values, and hours of it where every access is looked at.
+# The exploration of the lifecycle's every state is one thread's work over values, and longer than all else where every access is looked at.
 test-tsan test-asan: test-%san: prepare
 	@.ci/part .build-$*san
 	@.ci/timed 'Build of the tests' swift build --build-tests --sanitize=$(SANITIZER) --package-path .build-$*san/part --scratch-path .build-$*san

@@ -94,8 +94,6 @@ enum LocalPath {
 
 /// What a request may hold.
 enum ConsoleLimits {
-    /// Records of the audit that a sentence names.
-    static let recordsNamed = 20
     /// A form's body: a page of the inbox ticked, and a reason.
     static let formBytes = 32_768
     /// Its fields.

@@ -120,8 +120,8 @@ package enum Limits {
     static let failuresNamed = 10
     /// What stays free beside a registry that is written anew: others write meanwhile.
     package static let sweepSpareBytes: Int64 = 64 << 20
-    /// Numbers of records that a line of the log names.
-    static let recordsNamed = 20
+    /// Numbers of records that a line of the log names, or a sentence.
+    package static let recordsNamed = 20
     /// Applications on one page of the inbox: what can be looked over, and done at once.
     package static let inboxRows = 50
     /// How long a page waits for what was counted and recorded.

@@ -17,8 +17,8 @@ extension ConsoleRoute {
             let id = try console.partner(visit).declaration.id
             do {
                 let erasure = try console.registry.erase(id, by: visit.actor(), reason: visit.form["reason"], at: visit.now)
-                let numbers = erasure.quoted.prefix(ConsoleLimits.recordsNamed).map(String.init).joined(separator: ",")
-                let quoted = numbers.isEmpty ? "" : "&quoted=" + numbers + (erasure.quoted.count > ConsoleLimits.recordsNamed ? ",0" : "")
+                let numbers = erasure.quoted.prefix(Limits.recordsNamed).map(String.init).joined(separator: ",")
+                let quoted = numbers.isEmpty ? "" : "&quoted=" + numbers + (erasure.quoted.count > Limits.recordsNamed ? ",0" : "")
                 return .redirect("/partners/\(id.text)?erased=yes\(quoted)")
             } catch let error as RegistryError {
                 return .page(try console.partnerPage(visit, try Notice(error, visit.texts)), status: .unprocessableContent)
@@ -31,7 +31,7 @@ extension Visit {
     /// What a form that came before has erased, and what it could not.
     fileprivate func erasedNotice() -> Notice? {
         guard !query["erased"].isEmpty else { return nil }
-        let quoted = query["quoted"].split(separator: ",").prefix(ConsoleLimits.recordsNamed + 1).compactMap { Int($0) }
+        let quoted = query["quoted"].split(separator: ",").prefix(Limits.recordsNamed + 1).compactMap { Int($0) }
         guard !quoted.isEmpty else { return Notice(text: texts[.erasedNow]) }
         // A zero: there are more.
         let numbers = quoted.map { $0 > 0 ? String($0) : "…" }.joined(separator: ", ")

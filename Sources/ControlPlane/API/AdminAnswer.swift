@@ -25,6 +25,11 @@ struct ItemList<Item: Encodable & Sendable>: Encodable, Sendable {
 extension AdminAnswer {
     static func list(_ items: [some Encodable & Sendable], next: String? = nil) -> AdminAnswer { .json(ItemList(items: items, next: next)) }
 
+    /// A page of a list of which one more than the page holds was read: its last one's id leads to the next page, where there is one.
+    static func page<Row: Encodable & Sendable>(_ rows: [Row], atMost limit: Int, by id: (Row) -> String) -> AdminAnswer {
+        .list(Array(rows.prefix(limit)), next: rows.count > limit ? id(rows[limit - 1]) : nil)
+    }
+
     /// What goes over the wire.
     func response() throws -> Response {
         var fields: HTTPFields = [.cacheControl: "no-store", .xContentTypeOptions: "nosniff"]

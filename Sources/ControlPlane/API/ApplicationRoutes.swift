@@ -17,8 +17,7 @@ extension AdminRoute {
         AdminRoute(.get, "/partners", "listPartners", .read, Privilege.anyone, query: ["after", "limit"]) { api, call in
             let (after, limit) = (try call.queryIdentifier("after"), try call.queryLimit())
             let found = try api.registry.partners(after: after, atMost: limit + 1)
-            let page = found.prefix(limit).map(PartnerRow.init)
-            return .list(page, next: found.count > limit ? page.last?.id : nil)
+            return .page(found.map(PartnerRow.init), atMost: limit, by: \.id)
         },
         AdminRoute(.get, "/partners/:id", "showPartner", .read, Privilege.anyone) { api, call in
             .json(PartnerRow(try api.registry.partner(call.identifier(of: "partner"))))
@@ -69,8 +68,7 @@ extension AdminRoute {
                 after: try call.queryIdentifier("after"))
             let limit = try call.queryLimit()
             let found = try api.registry.applications(matching: filter, atMost: limit + 1)
-            let page = found.prefix(limit).map { ApplicationRow($0, at: call.now) }
-            return .list(page, next: found.count > limit ? page.last?.id : nil)
+            return .page(found.map { ApplicationRow($0, at: call.now) }, atMost: limit, by: \.id)
         },
         AdminRoute(.get, "/applications/:id", "showApplication", .read, Privilege.anyone) { api, call in
             let id = try call.identifier(of: "application")

@@ -60,8 +60,7 @@ extension AdminRoute {
             let limit = try call.queryLimit()
             let found = try api.registry.keys(
                 of: call.queryIdentifier("application"), after: call.queryIdentifier("after")?.text, atMost: limit + 1)
-            let page = found.prefix(limit).map(KeyRow.init)
-            return .list(page, next: found.count > limit ? page.last?.id : nil)
+            return .page(found.map(KeyRow.init), atMost: limit, by: \.id)
         },
         AdminRoute(.post, "/applications/:id/keys", "issueKey", .keys, Privilege.anyone) { api, call in
             let body = try call.members("environment", "name")

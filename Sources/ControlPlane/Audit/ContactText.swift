@@ -131,11 +131,11 @@ private struct NumberRun {
 
     private var isNumber: Bool {
         guard let first = number.first else { return false }
-        let dotted = number.dropFirst().filter { $0.lead == "." }
-        if !first.hasPlus, !dotted.isEmpty, number.contains(where: { $0.count == 1 }) || (number.count == 2 && dotted[0].count == 2) {
-            return false
-        }
         if first.hasPlus { return (NumberRun.fewestDigits...15).contains(digits) }
+        let dotted = number.dropFirst().filter { $0.lead == "." }
+        let isVersion = !dotted.isEmpty && number.contains { $0.count == 1 }
+        let isAmount = number.count == 2 && dotted.first?.count == 2
+        if isVersion || isAmount { return false }
         if first.digits.hasPrefix("00") { return (NumberRun.fewestDigits + 2...17).contains(digits) }
         let isTicket = number.count == 2 && first.count == 4 && (2000...2049).contains(first.value) && number[1].lead == "-"
         return (10...13).contains(digits) && number.count <= 6 && !isTicket

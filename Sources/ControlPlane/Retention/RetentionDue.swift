@@ -54,8 +54,6 @@ extension RegistryStore {
     private static func partnersDue(
         only partner: Identifier? = nil, at now: WallTime, _ database: Database
     ) throws -> [String] {
-        let rule = try lifecycleRules(database).retention
-        guard let latest = RetentionRule.due(after: rule.contactsDays, at: now) else { return [] }
         let sql = """
             SELECT id FROM partner WHERE (EXISTS (SELECT 1 FROM contact WHERE partner = partner.id)
                 OR EXISTS (SELECT 1 FROM application JOIN evidence ON evidence.application = application.id
@@ -70,9 +68,8 @@ extension RegistryStore {
                 WHERE application.partner = partner.id AND evidence.added > ?1)
             AND NOT EXISTS (SELECT 1 FROM application JOIN note ON note.application = application.id
                 WHERE application.partner = partner.id AND note.time > ?1)
-            AND \(partner == nil ? "?3 IS NULL" : "partner.id = ?3") ORDER BY id
             """
-        return try String.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, partner?.text])
+        return try due(sql, of: "partner.id", orderedBy: "partner.id", only: partner?.text, keptFor: \.contactsDays, at: now, database)
     }
 
     /// When an application ended; null where it lives, or where nobody recorded since when it is as it is.
@@ -85,17 +82,27 @@ extension RegistryStore {
     private static func evidenceDue(
         only id: String? = nil, at now: WallTime, _ database: Database
     ) throws -> [String] {
-        let rule = try lifecycleRules(database).retention
-        guard let latest = RetentionRule.due(after: rule.evidenceDays, at: now) else { return [] }
         let sql = """
             SELECT evidence.id FROM evidence JOIN application ON application.id = evidence.application WHERE evidence.erased IS NULL
             AND (evidence.withdrawn <= ?1 OR evidence.expires <= ?1 OR \(ended) <= ?1
                 OR EXISTS (SELECT 1 FROM evidence AS later WHERE later.application = evidence.application AND later.kind = evidence.kind
                     AND later.number > evidence.number AND later.withdrawn IS NULL AND later.added <= ?1
                     AND (later.expires IS NULL OR later.expires >= evidence.expires)))
-            AND \(id == nil ? "?3 IS NULL" : "evidence.id = ?3") ORDER BY evidence.number
             """
-        return try String.fetchAll(database, sql: sql, arguments: [latest.nanoseconds, now.nanoseconds, id])
+        return try due(sql, of: "evidence.id", orderedBy: "evidence.number", only: id, keptFor: \.evidenceDays, at: now, database)
+    }
+
+    /// The ids, in order, that a statement finds for the time before which it must be (?1) and now (?2); of all, or whether of one.
+    private static func due(
+        _ sql: String, of column: String, orderedBy order: String, only id: String?, keptFor days: KeyPath<RetentionRule, Int64?>,
+        at now: WallTime,
+        _ database: Database
+    ) throws -> [String] {
+        let rule = try lifecycleRules(database).retention
+        guard let latest = RetentionRule.due(after: rule[keyPath: days], at: now) else { return [] }
+        let condition = id == nil ? "?3 IS NULL" : column + " = ?3"
+        return try String.fetchAll(
+            database, sql: "\(sql) AND \(condition) ORDER BY \(order)", arguments: [latest.nanoseconds, now.nanoseconds, id])
     }
 }
 
